@@ -1,0 +1,105 @@
+/* Report: one self-contained HTML page about a run; the JSON-lines log; the progress line. */
+#ifndef SPIQE_REPORT_H
+#define SPIQE_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spiqe/context.h"
+#include "spiqe/train.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* A fact shown in a table: "seed", "1". Borrowed strings. */
+typedef struct spiqe_fact {
+  const char *name, *value;
+} spiqe_fact;
+
+/* Spikes of one layer for one sample. */
+typedef struct spiqe_raster {
+  const char *layer;     /* "1 qlif" */
+  size_t sample;         /* index in the test part */
+  size_t label;          /* its class */
+  size_t n_steps, n_units;
+  const uint8_t *spikes; /* borrowed, [n_steps][n_units], 0 or 1 */
+} spiqe_raster;
+
+/* Grey picture with a caption; values are scaled to the picture's own extremes when is_signed. */
+typedef struct spiqe_picture {
+  const char *caption;
+  size_t width, height;
+  const float *values; /* borrowed, [height][width]; 0..1, or signed */
+  int is_signed;
+} spiqe_picture;
+
+/* One neuron's qubit (or membrane) over the steps. */
+typedef struct spiqe_trace {
+  const char *title, *quantity; /* "population P(|1>)" */
+  size_t n_steps;
+  const float *values;   /* borrowed, [n_steps] before the reset */
+  const uint8_t *spikes; /* borrowed, [n_steps] */
+  double threshold;
+} spiqe_trace;
+
+/* One row of the learning curves; NaN where there is no value. */
+typedef struct spiqe_curve_point {
+  double epoch; /* 1.0 after the first */
+  double train_loss, train_accuracy, validation_loss, validation_accuracy, rate, seconds;
+} spiqe_curve_point;
+
+typedef struct spiqe_page {
+  const char *title, *model, *data; /* borrowed, as all pointers here */
+  double test_accuracy, macro_f1;   /* 0..1 */
+  size_t n_classes;
+  const uint64_t *confusion; /* [n_classes true][n_classes predicted] */
+  size_t n_points;
+  const spiqe_curve_point *points; /* by epoch */
+  size_t n_batches;
+  const float *batch_loss; /* [n_batches] loss of each batch in order */
+  size_t n_layers;
+  const char *const *layer_names; /* [n_layers] spiking layers */
+  const double *firing_rates;     /* [n_layers] spikes per neuron and step */
+  size_t n_rasters, n_weights, n_confused, n_traces, n_configuration, n_machine;
+  const spiqe_raster *rasters;
+  const spiqe_picture *weights, *confused;
+  const spiqe_trace *traces;
+  const spiqe_fact *configuration, *machine; /* machine: processor, threads, device, versions, seed */
+  const char *recipe;                        /* the model as YAML */
+  const char *command;                       /* repeats the run */
+} spiqe_page;
+
+/* Write the page. Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
+spiqe_status spiqe_page_write(spiqe_context *ctx, const spiqe_page *page, const char *path);
+
+/* Listener that draws a progress line on a stream (one line redrawn on a terminal, one line an
+ * epoch elsewhere): epoch, bar, loss, accuracy, samples/s, time left. user: spiqe_progress. */
+typedef struct spiqe_progress {
+  void *stream;     /* FILE *, borrowed */
+  int is_terminal;
+  double last_drawn; /* starts at 0 */
+} spiqe_progress;
+int spiqe_progress_listen(void *user, const spiqe_event *event);
+
+/* Append-only JSON-lines log: one object an event. open: append 1 keeps what is there.
+ * Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
+typedef struct spiqe_log spiqe_log;
+spiqe_status spiqe_log_open(spiqe_context *ctx, const char *path, int append, spiqe_log **out);
+int spiqe_log_listen(void *user, const spiqe_event *event); /* user: spiqe_log */
+void spiqe_log_close(spiqe_log *log);
+
+/* Confusion matrix as text for the terminal, [n_classes][n_classes]; *text owned by caller. */
+spiqe_status spiqe_confusion_print(spiqe_context *ctx, const uint64_t *confusion, size_t n_classes,
+                                   int colour, char **text);
+
+/* Read the curves back from a log: *points [*n_points], *batch_loss [*n_batches], owned by the
+ * caller (free). Lines that a kill cut short are skipped; a step that was repeated after a resume
+ * replaces the first. Fails: SPIQE_NOT_FOUND, SPIQE_BAD_FORMAT, SPIQE_LIMIT. */
+spiqe_status spiqe_log_read(spiqe_context *ctx, const char *path, spiqe_curve_point **points,
+                            size_t *n_points, float **batch_loss, size_t *n_batches);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
