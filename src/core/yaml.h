@@ -7,11 +7,15 @@
 
 #include "spiqe/context.h"
 
-typedef enum spiqe_yaml_kind { SPIQE_YAML_SCALAR, SPIQE_YAML_SEQUENCE, SPIQE_YAML_MAPPING } spiqe_yaml_kind;
+typedef enum spiqe_yaml_kind {
+  SPIQE_YAML_SCALAR,
+  SPIQE_YAML_SEQUENCE,
+  SPIQE_YAML_MAPPING
+} spiqe_yaml_kind;
 
 typedef struct spiqe_yaml {
   spiqe_yaml_kind kind;
-  size_t line;                 /* from 1 */
+  size_t line;                 /* from 1; of the key where there is one */
   char *key;                   /* owned; of this entry in its mapping, NULL elsewhere */
   char *text;                  /* owned; scalar, else NULL */
   struct spiqe_yaml *children; /* owned, [n_children] */
