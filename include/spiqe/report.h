@@ -19,18 +19,19 @@ typedef struct spiqe_fact {
 
 /* Spikes of one layer for one sample. */
 typedef struct spiqe_raster {
-  const char *layer;     /* "1 qlif" */
-  size_t sample;         /* index in the test part */
-  size_t label;          /* its class */
+  const char *layer; /* "1 qlif" */
+  size_t sample;     /* index in the test part */
+  size_t label;      /* its class */
   size_t n_steps, n_units;
   const uint8_t *spikes; /* borrowed, [n_steps][n_units], 0 or 1 */
 } spiqe_raster;
 
-/* Grey picture with a caption; values are scaled to the picture's own extremes when is_signed. */
+/* Grey picture with a caption. Signed values are scaled to the picture's largest magnitude: zero is
+ * middle grey. */
 typedef struct spiqe_picture {
   const char *caption;
   size_t width, height;
-  const float *values; /* borrowed, [height][width]; 0..1, or signed */
+  const float *values; /* borrowed, [height][width]; 0 (black) to 1 (white), or signed */
   int is_signed;
 } spiqe_picture;
 
@@ -49,15 +50,18 @@ typedef struct spiqe_curve_point {
   double train_loss, train_accuracy, validation_loss, validation_accuracy, rate, seconds;
 } spiqe_curve_point;
 
+/* All that the page shows; a section whose data is missing (NULL, a count of 0, NaN) is left out, so
+ * that a page may start from {0}. */
 typedef struct spiqe_page {
   const char *title, *model, *data; /* borrowed, as all pointers here */
-  double test_accuracy, macro_f1;   /* 0..1 */
+  double test_accuracy, macro_f1;   /* 0..1; shown when n_classes > 0; NaN: not known */
   size_t n_classes;
   const uint64_t *confusion; /* [n_classes true][n_classes predicted] */
   size_t n_points;
-  const spiqe_curve_point *points; /* by epoch */
-  size_t n_batches;
-  const float *batch_loss; /* [n_batches] loss of each batch in order */
+  const spiqe_curve_point *points;     /* by epoch */
+  size_t n_batches, batches_per_epoch; /* the latter 0: the batches are spread over the points */
+  const float *batch_loss;             /* [n_batches] loss of each batch in order */
+  const char *loss_name;               /* "cross-entropy (nats)"; NULL: "loss" */
   size_t n_layers;
   const char *const *layer_names; /* [n_layers] spiking layers */
   const double *firing_rates;     /* [n_layers] spikes per neuron and step */
@@ -65,37 +69,49 @@ typedef struct spiqe_page {
   const spiqe_raster *rasters;
   const spiqe_picture *weights, *confused;
   const spiqe_trace *traces;
-  const spiqe_fact *configuration, *machine; /* machine: processor, threads, device, versions, seed */
+  const spiqe_fact *configuration, *machine; /* machine: processor, device, versions, seed */
   const char *recipe;                        /* the model as YAML */
   const char *command;                       /* repeats the run */
 } spiqe_page;
 
-/* Write the page. Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
+/* Write the page: no network, no script; the same page gives the same bytes. Memory: about twice the
+ * size of the file. Fails: SPIQE_FILE, SPIQE_NO_MEMORY, SPIQE_LIMIT (a picture of over 2^22 pixels). */
 spiqe_status spiqe_page_write(spiqe_context *ctx, const spiqe_page *page, const char *path);
 
-/* Listener that draws a progress line on a stream (one line redrawn on a terminal, one line an
- * epoch elsewhere): epoch, bar, loss, accuracy, samples/s, time left. user: spiqe_progress. */
+/* Listener that draws a progress line on a stream (one line redrawn on a terminal at most ten times
+ * a second, one line an epoch elsewhere): epoch, bar, loss, accuracy, samples/s, time left.
+ * user: spiqe_progress. Never stops the training. */
 typedef struct spiqe_progress {
-  void *stream;     /* FILE *, borrowed */
+  void *stream; /* FILE *, borrowed */
   int is_terminal;
-  double last_drawn; /* starts at 0 */
+  double last_drawn; /* starts at 0; 0 also while no line is open */
 } spiqe_progress;
 int spiqe_progress_listen(void *user, const spiqe_event *event);
 
-/* Append-only JSON-lines log: one object an event. open: append 1 keeps what is there.
+/* End a line that is still being redrawn, before something else is written to the terminal: needed
+ * when training stopped inside an epoch. Does nothing when no line is open. */
+void spiqe_progress_finish(spiqe_progress *progress);
+
+/* Append-only JSON-lines log: one object an event, on the disk's cache when the listener returns; NaN
+ * and infinity are null. open: append 1 keeps what is there (a last line that a kill cut short is
+ * ended). A write that fails does not stop the training; spiqe_log_close reports the first.
  * Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
 typedef struct spiqe_log spiqe_log;
 spiqe_status spiqe_log_open(spiqe_context *ctx, const char *path, int append, spiqe_log **out);
 int spiqe_log_listen(void *user, const spiqe_event *event); /* user: spiqe_log */
-void spiqe_log_close(spiqe_log *log);
+spiqe_status spiqe_log_close(spiqe_log *log);               /* NULL is fine */
 
-/* Confusion matrix as text for the terminal, [n_classes][n_classes]; *text owned by caller. */
+/* Confusion matrix as text for the terminal, [n_classes][n_classes]: UTF-8, columns aligned, recall
+ * of each class; where the matrix would be wider than 120 columns, one line a class with what it is
+ * most often taken for. colour 1: ANSI colours. *text: owned by the caller (free).
+ * Fails: SPIQE_NO_MEMORY, SPIQE_BAD_ARGUMENT (no classes). */
 spiqe_status spiqe_confusion_print(spiqe_context *ctx, const uint64_t *confusion, size_t n_classes,
                                    int colour, char **text);
 
 /* Read the curves back from a log: *points [*n_points], *batch_loss [*n_batches], owned by the
- * caller (free). Lines that a kill cut short are skipped; a step that was repeated after a resume
- * replaces the first. Fails: SPIQE_NOT_FOUND, SPIQE_BAD_FORMAT, SPIQE_LIMIT. */
+ * caller (free), in order of epoch and step. Lines that a kill cut short are skipped; a step that was
+ * repeated after a resume replaces the first. Fails: SPIQE_NOT_FOUND, SPIQE_FILE, SPIQE_NO_MEMORY,
+ * SPIQE_BAD_FORMAT (a line that is no event; the message names it), SPIQE_LIMIT (over 2^28 bytes). */
 spiqe_status spiqe_log_read(spiqe_context *ctx, const char *path, spiqe_curve_point **points,
                             size_t *n_points, float **batch_loss, size_t *n_batches);
 

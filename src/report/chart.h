@@ -1,0 +1,40 @@
+/* The charts of the page, each an <svg> added to text. All pointers are borrowed; each leaves text
+ * as it is when there is nothing to draw, and says so by returning 0. */
+#ifndef SPIQE_REPORT_CHART_H
+#define SPIQE_REPORT_CHART_H
+
+#include "core/text.h"
+#include "spiqe/report.h"
+
+/* Loss: every batch, thin; their moving mean; each epoch; validation. Logarithmic when the values
+ * span a factor of 50 or more. */
+int spiqe_chart_loss(spiqe_text *text, const spiqe_page *page);
+
+/* Accuracy by epoch, and the test accuracy at the end. */
+int spiqe_chart_accuracy(spiqe_text *text, const spiqe_page *page);
+
+/* Learning rate by epoch. */
+int spiqe_chart_rate(spiqe_text *text, const spiqe_page *page);
+
+/* Confusion matrix: rows true, columns predicted; shade is the root of the share of the row, so
+ * that rare errors show. Counts in the cells while they can be read, and in tooltips. */
+int spiqe_chart_confusion(spiqe_text *text, const spiqe_page *page);
+
+/* Table: class, samples, recall, precision, F1, what it is most often taken for. */
+int spiqe_table_classes(spiqe_text *text, const spiqe_page *page);
+
+/* Spikes: step to the right, neuron upward. Of large layers every k-th neuron is drawn. The row of
+ * the true class is marked when the layer has a neuron for each of n_classes. */
+int spiqe_chart_raster(spiqe_text *text, const spiqe_raster *raster, size_t n_classes);
+
+/* Firing rate of each layer as bars. */
+int spiqe_chart_firing(spiqe_text *text, const spiqe_page *page);
+
+/* Population or membrane over the steps, threshold, spikes. */
+int spiqe_chart_trace(spiqe_text *text, const spiqe_trace *trace);
+
+/* Pictures as <figure>s with PNG in data addresses. Fails: as spiqe_png_encode. */
+spiqe_status spiqe_pictures_add(spiqe_context *ctx, spiqe_text *text, const spiqe_picture *pictures,
+                                size_t n);
+
+#endif

@@ -1,0 +1,290 @@
+/* The page: headline numbers, then one section for each kind of data, then what repeats the run. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/fail.h"
+#include "core/file.h"
+#include "report/chart.h"
+#include "report/markup.h"
+#include "report/style.h"
+#include "spiqe/report.h"
+
+static const char head_start[] =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
+    /* nothing is loaded and nothing runs, whatever a name in the data says */
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+    "style-src 'unsafe-inline'; img-src data:\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+    "<link rel=\"icon\" href=\"data:,\">\n<title>";
+
+static int is_there(const char *content) {
+  return content && content[0];
+}
+
+static const char *title_of(const spiqe_page *page) {
+  return is_there(page->title) ? page->title : "Training report";
+}
+
+static int has_confusion(const spiqe_page *page) {
+  return page->n_classes > 0 && page->confusion;
+}
+
+static int has_activity(const spiqe_page *page) {
+  return (page->n_layers > 0 && page->firing_rates && page->layer_names) || page->n_traces > 0;
+}
+
+static int has_curves(const spiqe_page *page) {
+  return page->n_points > 0 || page->n_batches > 0;
+}
+
+static int has_run(const spiqe_page *page) {
+  return page->n_configuration > 0 || page->n_machine > 0 || is_there(page->recipe) ||
+         is_there(page->command);
+}
+
+static void begin_section(spiqe_text *text, const char *id, const char *title, const char *note) {
+  spiqe_text_add(text, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n"
+                       "<h2 id=\"%s-title\">%s</h2>\n<p class=\"note\">%s</p>\n",
+                 id, id, id, title, note);
+}
+
+/* A card holds one chart; one that turns out to have nothing to draw takes its card with it. */
+typedef int draw_chart(spiqe_text *text, const spiqe_page *page);
+
+static void add_card(spiqe_text *text, const char *title, draw_chart *draw,
+                     const spiqe_page *page) {
+  spiqe_text chart = {0};
+  if (draw(&chart, page))
+    spiqe_text_add(text, "<div class=\"card\"><h3>%s</h3>\n%s</div>\n", title, chart.data);
+  if (chart.failed) text->failed = 1;
+  spiqe_text_destroy(&chart);
+}
+
+static void add_head(spiqe_text *text, const spiqe_page *page) {
+  const char *style;
+  spiqe_text_add(text, "%s", head_start);
+  spiqe_markup_text(text, title_of(page));
+  spiqe_text_add(text, " \u00b7 spiqe</title>\n<style>\n");
+  for (int i = 0; (style = spiqe_style_part(i)); i++) spiqe_text_add(text, "%s", style);
+  spiqe_text_add(text, "</style>\n</head>\n<body>\n<header>\n<p class=\"brand\">spiqe report</p>\n"
+                       "<h1>");
+  spiqe_markup_text(text, title_of(page));
+  spiqe_text_add(text, "</h1>\n");
+  if (!is_there(page->model) && !is_there(page->data)) return;
+  spiqe_text_add(text, "<p class=\"under\">");
+  spiqe_markup_text(text, page->model);
+  if (is_there(page->model) && is_there(page->data)) spiqe_text_add(text, " on ");
+  spiqe_markup_text(text, page->data);
+  spiqe_text_add(text, "</p>\n");
+}
+
+static void add_links(spiqe_text *text, const spiqe_page *page) {
+  const struct {
+    const char *id, *title;
+    int is_shown;
+  } link[] = {
+      {"learning", "Learning", has_curves(page)},
+      {"confusion", "Confusion", has_confusion(page)},
+      {"activity", "Activity", has_activity(page)},
+      {"spikes", "Spikes", page->n_rasters > 0},
+      {"weights", "Weights", page->n_weights > 0},
+      {"confused", "Confused images", page->n_confused > 0},
+      {"run", "The run", has_run(page)},
+  };
+  spiqe_text_add(text, "<nav aria-label=\"Sections\">");
+  for (size_t i = 0; i < sizeof link / sizeof *link; i++)
+    if (link[i].is_shown) spiqe_text_add(text, "<a href=\"#%s\">%s</a>", link[i].id, link[i].title);
+  spiqe_text_add(text, "</nav>\n</header>\n<main>\n");
+}
+
+static void begin_tile(spiqe_text *text, const char *name, int is_first) {
+  spiqe_text_add(text, "<div%s><dt>%s</dt><dd>", is_first ? " class=\"first\"" : "", name);
+}
+
+static void end_tile(spiqe_text *text) {
+  spiqe_text_add(text, "</dd></div>\n");
+}
+
+static void add_score_tiles(spiqe_text *text, const spiqe_page *page) {
+  uint64_t n_samples = 0;
+  if (page->n_classes > 0 && isfinite(page->test_accuracy)) {
+    begin_tile(text, "test accuracy", 1);
+    spiqe_markup_percent(text, page->test_accuracy, 2);
+    end_tile(text);
+  }
+  if (page->n_classes > 0 && isfinite(page->macro_f1)) {
+    begin_tile(text, "macro F1", 0);
+    spiqe_markup_fixed(text, page->macro_f1, 4);
+    end_tile(text);
+  }
+  if (!has_confusion(page)) return;
+  for (size_t i = 0; i < page->n_classes * page->n_classes; i++) n_samples += page->confusion[i];
+  begin_tile(text, "test samples", 0);
+  spiqe_markup_count(text, n_samples);
+  end_tile(text);
+}
+
+static void add_training_tiles(spiqe_text *text, const spiqe_page *page) {
+  if (!page->n_points) return;
+  const spiqe_curve_point *last = &page->points[page->n_points - 1];
+  begin_tile(text, "epochs", 0);
+  spiqe_markup_count(text, page->n_points);
+  end_tile(text);
+  if (isfinite(last->train_loss)) {
+    begin_tile(text, "last training loss", 0);
+    spiqe_markup_number(text, last->train_loss, 3);
+    end_tile(text);
+  }
+  if (isfinite(last->seconds) && last->seconds > 0) {
+    begin_tile(text, last->seconds < 3600 ? "training time (m:s)" : "training time (h:m:s)", 0);
+    spiqe_markup_duration(text, last->seconds, 0);
+    end_tile(text);
+  }
+}
+
+static void add_tiles(spiqe_text *text, const spiqe_page *page) {
+  spiqe_text tiles = {0};
+  add_score_tiles(&tiles, page);
+  add_training_tiles(&tiles, page);
+  if (tiles.size) spiqe_text_add(text, "<dl class=\"tiles\">\n%s</dl>\n", tiles.data);
+  if (tiles.failed) text->failed = 1;
+  spiqe_text_destroy(&tiles);
+}
+
+static void add_learning(spiqe_text *text, const spiqe_page *page) {
+  if (!has_curves(page)) return;
+  begin_section(text, "learning", "Learning",
+                "Loss and accuracy during training. Point at a marker for its value.");
+  spiqe_text_add(text, "<div class=\"grid\">\n");
+  add_card(text, "Loss", spiqe_chart_loss, page);
+  add_card(text, "Accuracy", spiqe_chart_accuracy, page);
+  add_card(text, "Learning rate", spiqe_chart_rate, page);
+  spiqe_text_add(text, "</div>\n</section>\n");
+}
+
+static void add_confusion(spiqe_text *text, const spiqe_page *page) {
+  if (!has_confusion(page)) return;
+  begin_section(text, "confusion", "Confusion",
+                "What the test samples of each class were taken for. The shade is the square root "
+                "of a cell\u2019s share of its row, so that rare errors show.");
+  spiqe_text_add(text, "<div class=\"two-columns\">\n<div class=\"card matrix\">\n");
+  spiqe_chart_confusion(text, page);
+  spiqe_text_add(text, "</div>\n<div class=\"card\"><div class=\"scroll\" tabindex=\"0\" "
+                       "role=\"region\" aria-label=\"Numbers by class\">\n");
+  spiqe_table_classes(text, page);
+  spiqe_text_add(text, "</div></div>\n</div>\n</section>\n");
+}
+
+static void add_activity(spiqe_text *text, const spiqe_page *page) {
+  if (!has_activity(page)) return;
+  begin_section(text, "activity", "Activity",
+                "How often the layers fire on the test samples, and the state of single neurons "
+                "over the steps.");
+  spiqe_text_add(text, "<div class=\"grid\">\n");
+  if (page->firing_rates && page->layer_names)
+    add_card(text, "Firing rate by layer", spiqe_chart_firing, page);
+  for (size_t i = 0; i < page->n_traces; i++) {
+    spiqe_text_add(text, "<div class=\"card\"><h3>");
+    spiqe_markup_text(text, is_there(page->traces[i].title) ? page->traces[i].title : "Neuron");
+    spiqe_text_add(text, "</h3>\n");
+    spiqe_chart_trace(text, &page->traces[i]);
+    spiqe_text_add(text, "</div>\n");
+  }
+  spiqe_text_add(text, "</div>\n</section>\n");
+}
+
+static void add_rasters(spiqe_text *text, const spiqe_page *page) {
+  if (!page->n_rasters) return;
+  begin_section(text, "spikes", "Spikes",
+                "Each mark is one spike. In a layer with one neuron for each class, the row of the "
+                "true class is shaded.");
+  spiqe_text_add(text, "<div class=\"grid\">\n");
+  for (size_t i = 0; i < page->n_rasters; i++) {
+    const spiqe_raster *raster = &page->rasters[i];
+    spiqe_text_add(text, "<div class=\"card\"><h3>");
+    spiqe_markup_text(text, raster->layer);
+    spiqe_text_add(text, "<small>test sample %zu, class %zu</small></h3>\n", raster->sample,
+                   raster->label);
+    spiqe_chart_raster(text, raster, page->n_classes);
+    spiqe_text_add(text, "</div>\n");
+  }
+  spiqe_text_add(text, "</div>\n</section>\n");
+}
+
+static spiqe_status add_pictures(spiqe_context *ctx, spiqe_text *text, const char *id,
+                                 const char *title, const char *note,
+                                 const spiqe_picture *pictures, size_t n) {
+  if (!n) return SPIQE_OK;
+  begin_section(text, id, title, note);
+  spiqe_text_add(text, "<div class=\"card\">\n");
+  SPIQE_TRY(spiqe_pictures_add(ctx, text, pictures, n));
+  spiqe_text_add(text, "</div>\n</section>\n");
+  return SPIQE_OK;
+}
+
+static void add_facts(spiqe_text *text, const char *title, const spiqe_fact *facts, size_t n) {
+  if (!n) return;
+  spiqe_text_add(text, "<div class=\"card\"><table class=\"facts\"><caption>%s</caption><tbody>\n",
+                 title);
+  for (size_t i = 0; i < n; i++) {
+    spiqe_text_add(text, "<tr><th scope=\"row\">");
+    spiqe_markup_text(text, facts[i].name);
+    spiqe_text_add(text, "</th><td>");
+    spiqe_markup_text(text, facts[i].value);
+    spiqe_text_add(text, "</td></tr>\n");
+  }
+  spiqe_text_add(text, "</tbody></table></div>\n");
+}
+
+static void add_code(spiqe_text *text, const char *title, const char *class, const char *code) {
+  if (!is_there(code)) return;
+  spiqe_text_add(text, "<div class=\"card\"><h3>%s</h3><pre%s tabindex=\"0\"><code>", title, class);
+  spiqe_markup_text(text, code);
+  spiqe_text_add(text, "</code></pre></div>\n");
+}
+
+static void add_run(spiqe_text *text, const spiqe_page *page) {
+  if (!has_run(page)) return;
+  begin_section(text, "run", "The run", "All that is needed to repeat it.");
+  add_code(text, "Command", " class=\"wrap\"", page->command);
+  spiqe_text_add(text, "<div class=\"two-columns run\">\n");
+  add_facts(text, "Configuration", page->configuration, page->n_configuration);
+  add_facts(text, "Machine, versions and seed", page->machine, page->n_machine);
+  add_code(text, "Recipe", "", page->recipe);
+  spiqe_text_add(text, "</div>\n</section>\n");
+}
+
+static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_page *page) {
+  add_head(text, page);
+  add_links(text, page);
+  add_tiles(text, page);
+  add_learning(text, page);
+  add_confusion(text, page);
+  add_activity(text, page);
+  add_rasters(text, page);
+  SPIQE_TRY(add_pictures(ctx, text, "weights", "Weights",
+                         "Incoming weights of some neurons. Middle grey is zero; white and black "
+                         "are the largest magnitude, given below each.",
+                         page->weights, page->n_weights));
+  SPIQE_TRY(add_pictures(ctx, text, "confused", "Most confused images",
+                         "Test samples on which the network was most sure of a wrong class.",
+                         page->confused, page->n_confused));
+  add_run(text, page);
+  spiqe_text_add(text, "</main>\n<footer>Written by spiqe. This page loads nothing and runs no "
+                       "script.</footer>\n</body>\n</html>\n");
+  SPIQE_REQUIRE(ctx, !text->failed, SPIQE_NO_MEMORY, "no memory for the report page");
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_page_write(spiqe_context *ctx, const spiqe_page *page, const char *path) {
+  spiqe_text text = {0};
+  spiqe_status status = compose(ctx, &text, page);
+  if (status == SPIQE_OK) {
+    spiqe_span span = {text.data, text.size};
+    status = spiqe_file_write(ctx, path, &span, 1);
+  }
+  spiqe_text_destroy(&text);
+  return status;
+}
