@@ -1,0 +1,43 @@
+/* Encoders: samples to sequences. Names and parameters as snnTorch's spikegen. */
+#ifndef SPIQE_ENCODE_ENCODER_H
+#define SPIQE_ENCODE_ENCODER_H
+
+#include "core/option.h"
+#include "device/device.h"
+
+/* What an encoder makes of samples of a shape. */
+typedef struct spiqe_encoding {
+  size_t n_steps, n_units;
+  int is_static; /* 1: the same at every step, written once */
+} spiqe_encoding;
+
+/* Samples of one piece. */
+typedef struct spiqe_encode_args {
+  const spiqe_kernels *kernels; /* float */
+  uint32_t key[2];
+  size_t n_rows;
+  const uint32_t *samples; /* [n_rows] index in the data set, for random numbers */
+  const float *values;     /* [n_rows][features] */
+  size_t n_features;
+  float *out; /* [n_steps, or 1 when static][n_rows][n_units] */
+} spiqe_encode_args;
+
+typedef struct spiqe_encoder_kind {
+  const char *name, *summary; /* static */
+  size_t settings_size;
+  const spiqe_option *options;
+  size_t n_options;
+  /* Fails: SPIQE_BAD_SHAPE. */
+  spiqe_status (*plan)(spiqe_context *ctx, const void *settings, const size_t *shape,
+                       size_t n_dimensions, spiqe_encoding *out);
+  void (*encode)(const void *settings, const spiqe_encoding *encoding,
+                 const spiqe_encode_args *args);
+} spiqe_encoder_kind;
+
+/* Kind by index; NULL past the last. A new encoder adds its row in encoders.c. */
+const spiqe_encoder_kind *spiqe_encoder_kind_at(size_t index);
+
+extern const spiqe_encoder_kind spiqe_encode_direct, spiqe_encode_rate, spiqe_encode_latency,
+    spiqe_encode_delta;
+
+#endif

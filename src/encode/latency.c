@@ -1,0 +1,69 @@
+/* Latency encoding: each unit spikes once, the sooner the larger its value (snnTorch's
+ * spikegen.latency). Logarithmic: t = tau ln(x / (x - threshold)), the time a leaky integrator with
+ * the constant input x takes to reach threshold; linear: t = tau (1 - x). */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "encode/encoder.h"
+
+typedef struct latency_settings {
+  size_t steps, first_spike_time;
+  double tau, threshold, epsilon;
+  int normalize, linear, clip;
+} latency_settings;
+
+#define FIELD(name) offsetof(latency_settings, name)
+static const spiqe_option options[] = {
+    {"steps", SPIQE_OPTION_SIZE, FIELD(steps), "25", 1, 65536, NULL, "length of the sequence"},
+    {"tau", SPIQE_OPTION_REAL, FIELD(tau), "1", 1e-6, 1e6, NULL,
+     "time constant of the integrator, steps"},
+    {"threshold", SPIQE_OPTION_REAL, FIELD(threshold), "0.01", 0, 1e6, NULL,
+     "values below it spike last"},
+    {"epsilon", SPIQE_OPTION_REAL, FIELD(epsilon), "1e-7", 1e-12, 1, NULL,
+     "keeps the logarithm finite at the threshold"},
+    {"normalize", SPIQE_OPTION_FLAG, FIELD(normalize), "false", 0, 0, NULL,
+     "stretch the times over the whole sequence"},
+    {"linear", SPIQE_OPTION_FLAG, FIELD(linear), "false", 0, 0, NULL, "time linear in the value"},
+    {"clip", SPIQE_OPTION_FLAG, FIELD(clip), "false", 0, 0, NULL,
+     "values below the threshold never spike"},
+    {"first_spike_time", SPIQE_OPTION_SIZE, FIELD(first_spike_time), "0", 0, 65535, NULL,
+     "step of the earliest spike"},
+};
+
+static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
+                         size_t n_dimensions, spiqe_encoding *out) {
+  (void)ctx;
+  *out = (spiqe_encoding){.n_steps = ((const latency_settings *)settings)->steps, .n_units = 1};
+  for (size_t i = 0; i < n_dimensions; i++) out->n_units *= shape[i];
+  return SPIQE_OK;
+}
+
+static double raw_time(const latency_settings *s, double x) {
+  if (s->linear) return s->tau * (1 - x);
+  double above = fmax(x, s->threshold + s->epsilon);
+  return s->tau * log(above / (above - s->threshold));
+}
+
+/* The step at which a value spikes, inside the sequence. */
+static size_t spike_step(const latency_settings *s, size_t n_steps, double x) {
+  double first = (double)s->first_spike_time, last = (double)n_steps - 1, time = raw_time(s, x);
+  double latest = raw_time(s, s->linear ? 0 : s->threshold);
+  if (s->normalize && latest > 0) time *= (last - first) / latest;
+  return (size_t)fmax(0, fmin(round(time + first), last));
+}
+
+static void encode(const void *settings, const spiqe_encoding *encoding,
+                   const spiqe_encode_args *args) {
+  const latency_settings *s = settings;
+  size_t step = args->n_rows * encoding->n_units;
+  memset(args->out, 0, encoding->n_steps * step * sizeof(float));
+  for (size_t i = 0; i < step; i++) {
+    if (s->clip && args->values[i] < (float)s->threshold) continue;
+    args->out[spike_step(s, encoding->n_steps, args->values[i]) * step + i] = 1;
+  }
+}
+
+const spiqe_encoder_kind spiqe_encode_latency = {
+    "latency", "one spike each, sooner for larger values", sizeof(latency_settings), options,
+    sizeof options / sizeof options[0], plan, encode};

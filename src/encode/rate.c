@@ -1,0 +1,57 @@
+/* Rate encoding: each value is the probability of a spike, drawn anew at each step
+ * (snnTorch's spikegen.rate). */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "encode/encoder.h"
+
+typedef struct rate_settings {
+  size_t steps, first_spike_time;
+  double gain, offset, cap;
+} rate_settings;
+
+#define FIELD(name) offsetof(rate_settings, name)
+static const spiqe_option options[] = {
+    {"steps", SPIQE_OPTION_SIZE, FIELD(steps), "25", 1, 65536, NULL, "length of the sequence"},
+    {"gain", SPIQE_OPTION_REAL, FIELD(gain), "1", 0, 1e6, NULL, "factor on the values"},
+    {"offset", SPIQE_OPTION_REAL, FIELD(offset), "0", -1e6, 1e6, NULL, "added after the factor"},
+    {"cap", SPIQE_OPTION_REAL, FIELD(cap), "1", 0, 1, NULL, "largest probability of a spike"},
+    {"first_spike_time", SPIQE_OPTION_SIZE, FIELD(first_spike_time), "0", 0, 65535, NULL,
+     "steps at the start without spikes"},
+};
+
+static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
+                         size_t n_dimensions, spiqe_encoding *out) {
+  (void)ctx;
+  *out = (spiqe_encoding){.n_steps = ((const rate_settings *)settings)->steps, .n_units = 1};
+  for (size_t i = 0; i < n_dimensions; i++) out->n_units *= shape[i];
+  return SPIQE_OK;
+}
+
+/* The last step's place in `out` first holds the probabilities, so that nothing is allocated. */
+static void encode(const void *settings, const spiqe_encoding *encoding,
+                   const spiqe_encode_args *args) {
+  const rate_settings *s = settings;
+  size_t n_units = encoding->n_units, step = args->n_rows * n_units;
+  float *probability = args->out + (encoding->n_steps - 1) * step;
+  for (size_t i = 0; i < step; i++)
+    probability[i] =
+        fminf(fmaxf((float)s->gain * args->values[i] + (float)s->offset, 0), (float)s->cap);
+  for (size_t t = 0; t < encoding->n_steps; t++) {
+    for (size_t r = 0; r < args->n_rows; r++) {
+      spiqe_bernoulli_args draw = {.n = n_units,
+                                   .key = {args->key[0], args->key[1]},
+                                   .sample = args->samples[r],
+                                   .step = (uint32_t)t,
+                                   .probability = probability + r * n_units,
+                                   .spikes = args->out + t * step + r * n_units};
+      args->kernels->bernoulli(&draw);
+    }
+    if (t < s->first_spike_time) memset(args->out + t * step, 0, step * sizeof(float));
+  }
+}
+
+const spiqe_encoder_kind spiqe_encode_rate = {
+    "rate", "Bernoulli spikes, the value is their probability", sizeof(rate_settings), options,
+    sizeof options / sizeof options[0], plan, encode};

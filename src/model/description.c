@@ -1,0 +1,218 @@
+/* Descriptions in YAML, read and printed.
+ *
+ *   name: qsnn
+ *   summary: one line
+ *   input: [28, 28]
+ *   encode: {direct: {steps: 25}}
+ *   stages:
+ *     - dense: {units: 1000, planes: 2}
+ *     - qlif: {threshold: 0.75}
+ *   loss: {kind: count_membrane}
+ *   train: {epochs: 3, batch: 200} */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fail.h"
+#include "core/file.h"
+#include "model/model.h"
+
+spiqe_status spiqe_section_read(spiqe_context *ctx, const char *place, const spiqe_yaml *mapping,
+                                spiqe_section section) {
+  if (mapping->kind == SPIQE_YAML_SCALAR && mapping->text[0] == 0) return SPIQE_OK; /* "qlif:" */
+  SPIQE_REQUIRE(ctx, mapping->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
+                "%s:%zu: a mapping of options is expected", place, mapping->line);
+  for (size_t i = 0; i < mapping->n_children; i++) {
+    const spiqe_yaml *child = &mapping->children[i];
+    SPIQE_REQUIRE(ctx, child->kind == SPIQE_YAML_SCALAR, SPIQE_BAD_FORMAT,
+                  "%s:%zu: %.40s: a single value is expected", place, child->line, child->key);
+    spiqe_status status = spiqe_option_set(ctx, section.options, section.n_options, child->key,
+                                           child->text, section.settings);
+    if (status != SPIQE_OK) return spiqe_fail_prefix(ctx, status, "%s:%zu", place, child->line);
+  }
+  return SPIQE_OK;
+}
+
+/* A mapping with one entry: the kind and its options. */
+static spiqe_status single_entry(spiqe_context *ctx, const char *place, const spiqe_yaml *node,
+                                 const char *what, const spiqe_yaml **entry) {
+  SPIQE_REQUIRE(ctx, node->kind == SPIQE_YAML_MAPPING && node->n_children == 1, SPIQE_BAD_FORMAT,
+                "%s:%zu: one %s with its options is expected, as 'kind: {option: value}'", place,
+                node->line, what);
+  *entry = &node->children[0];
+  return SPIQE_OK;
+}
+
+static spiqe_status read_encoder(spiqe_model *model, const char *place, const spiqe_yaml *node) {
+  const spiqe_yaml *entry = NULL;
+  SPIQE_TRY(single_entry(model->ctx, place, node, "encoder", &entry));
+  spiqe_status status = spiqe_model_use_encoder(model, entry->key);
+  if (status != SPIQE_OK)
+    return spiqe_fail_prefix(model->ctx, status, "%s:%zu", place, entry->line);
+  return spiqe_section_read(model->ctx, place, entry, spiqe_model_encoder_section(model));
+}
+
+static spiqe_status read_stages(spiqe_model *model, const char *place, const spiqe_yaml *node) {
+  SPIQE_REQUIRE(model->ctx, node->kind == SPIQE_YAML_SEQUENCE && node->n_children > 0,
+                SPIQE_BAD_FORMAT, "%s:%zu: stages: a list of stages is expected", place,
+                node->line);
+  for (size_t i = 0; i < node->n_children; i++) {
+    const spiqe_yaml *entry = NULL;
+    SPIQE_TRY(single_entry(model->ctx, place, &node->children[i], "stage", &entry));
+    spiqe_status status = spiqe_model_add_default(model, entry->key);
+    if (status != SPIQE_OK)
+      return spiqe_fail_prefix(model->ctx, status, "%s:%zu", place, entry->line);
+    SPIQE_TRY(spiqe_section_read(model->ctx, place, entry,
+                                 spiqe_model_stage_section(model, model->network.n_stages - 1)));
+  }
+  return SPIQE_OK;
+}
+
+static spiqe_status read_input(spiqe_context *ctx, const char *place, const spiqe_yaml *node,
+                               size_t *shape, size_t *n) {
+  SPIQE_REQUIRE(ctx, node && node->kind == SPIQE_YAML_SEQUENCE && node->n_children >= 1 &&
+                         node->n_children <= SPIQE_MOST_DIMENSIONS,
+                SPIQE_BAD_FORMAT, "%s:%zu: input: the shape of a sample is expected, as [28, 28]",
+                place, node ? node->line : 1);
+  for (size_t i = 0; i < node->n_children; i++) {
+    static const spiqe_option axis = {"input", SPIQE_OPTION_SIZE, 0, "1", 1, 1 << 24, NULL, ""};
+    const spiqe_yaml *child = &node->children[i];
+    SPIQE_REQUIRE(ctx, child->kind == SPIQE_YAML_SCALAR, SPIQE_BAD_FORMAT,
+                  "%s:%zu: input: whole numbers are expected", place, child->line);
+    spiqe_status status = spiqe_option_set(ctx, &axis, 1, "input", child->text, &shape[i]);
+    if (status != SPIQE_OK) return spiqe_fail_prefix(ctx, status, "%s:%zu", place, child->line);
+  }
+  *n = node->n_children;
+  return SPIQE_OK;
+}
+
+static spiqe_status check_keys(spiqe_context *ctx, const char *place, const spiqe_yaml *tree) {
+  static const char *const known[] = {"name", "summary", "input", "encode", "stages", "loss",
+                                      "train"};
+  char hint[96];
+  SPIQE_REQUIRE(ctx, tree->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
+                "%s:%zu: a mapping with name, input, stages is expected", place, tree->line);
+  for (size_t i = 0; i < tree->n_children; i++) {
+    const spiqe_yaml *child = &tree->children[i];
+    int found = 0;
+    for (size_t k = 0; k < 7; k++) found = found || !strcmp(child->key, known[k]);
+    SPIQE_REQUIRE(ctx, found, SPIQE_BAD_NAME, "%s:%zu: unknown key '%.40s'%s", place, child->line,
+                  child->key, spiqe_text_suggest(child->key, known, 7, hint, sizeof hint));
+  }
+  return SPIQE_OK;
+}
+
+static spiqe_status read_text(spiqe_context *ctx, const char *place, const spiqe_yaml *node,
+                              char *out, size_t out_size) {
+  if (!node) return SPIQE_OK;
+  SPIQE_REQUIRE(ctx, node->kind == SPIQE_YAML_SCALAR && strlen(node->text) < out_size,
+                SPIQE_BAD_FORMAT, "%s:%zu: %s: a text of at most %zu bytes is expected", place,
+                node->line, node->key, out_size - 1);
+  for (const char *c = node->text; *c; c++)
+    SPIQE_REQUIRE(ctx, !iscntrl((unsigned char)*c), SPIQE_BAD_FORMAT,
+                  "%s:%zu: %s: a control character", place, node->line, node->key);
+  snprintf(out, out_size, "%s", node->text);
+  return SPIQE_OK;
+}
+
+static spiqe_status read_tree(spiqe_model *model, const char *place, const spiqe_yaml *tree) {
+  const spiqe_yaml *encode = spiqe_yaml_get(tree, "encode"), *loss = spiqe_yaml_get(tree, "loss");
+  const spiqe_yaml *stages = spiqe_yaml_get(tree, "stages"), *train = spiqe_yaml_get(tree, "train");
+  spiqe_context *ctx = model->ctx;
+  SPIQE_TRY(read_text(ctx, place, spiqe_yaml_get(tree, "name"), model->name, sizeof model->name));
+  SPIQE_TRY(read_text(ctx, place, spiqe_yaml_get(tree, "summary"), model->summary,
+                      sizeof model->summary));
+  SPIQE_REQUIRE(ctx, stages, SPIQE_BAD_FORMAT, "%s:%zu: the key 'stages' is missing", place,
+                tree->line);
+  if (encode) SPIQE_TRY(read_encoder(model, place, encode));
+  SPIQE_TRY(read_stages(model, place, stages));
+  if (loss) SPIQE_TRY(spiqe_section_read(ctx, place, loss, spiqe_model_loss_section(model)));
+  if (train) SPIQE_TRY(spiqe_section_read(ctx, place, train, spiqe_model_learn_section(model)));
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_model_parse(spiqe_context *ctx, const char *name, const char *text, size_t size,
+                               spiqe_model **out) {
+  size_t shape[SPIQE_MOST_DIMENSIONS], n_dimensions;
+  spiqe_yaml *tree = NULL;
+  spiqe_model *model = NULL;
+  *out = NULL;
+  spiqe_status status;
+  SPIQE_TRY(spiqe_yaml_parse(ctx, name, text, size, &tree));
+  SPIQE_TRY_GOTO(check_keys(ctx, name, tree), done);
+  SPIQE_TRY_GOTO(read_input(ctx, name, spiqe_yaml_get(tree, "input"), shape, &n_dimensions), done);
+  SPIQE_TRY_GOTO(spiqe_model_create(ctx, "model", shape, n_dimensions, &model), done);
+  SPIQE_TRY_GOTO(read_tree(model, name, tree), done);
+  *out = model;
+  model = NULL;
+done:
+  spiqe_model_destroy(model);
+  spiqe_yaml_destroy(tree);
+  return status;
+}
+
+static void print_section(spiqe_text *out, const char *head, spiqe_section section) {
+  spiqe_text_add(out, "%s: {", head);
+  for (size_t i = 0; i < section.n_options; i++) {
+    if (i) spiqe_text_add(out, ", ");
+    spiqe_option_print(&section.options[i], section.settings, out);
+  }
+  spiqe_text_add(out, "}");
+}
+
+/* A YAML single-quoted text. */
+static void print_quoted(spiqe_text *out, const char *key, const char *value) {
+  spiqe_text_add(out, "%s: '", key);
+  for (; *value; value++) spiqe_text_add(out, *value == '\'' ? "''" : "%c", *value);
+  spiqe_text_add(out, "'\n");
+}
+
+spiqe_status spiqe_model_print(const spiqe_model *model, char **text) {
+  spiqe_text out = {0};
+  *text = NULL;
+  print_quoted(&out, "name", model->name);
+  if (model->summary[0]) print_quoted(&out, "summary", model->summary);
+  spiqe_text_add(&out, "input: [");
+  for (size_t i = 0; i < model->network.n_dimensions; i++)
+    spiqe_text_add(&out, "%s%zu", i ? ", " : "", model->network.shape[i]);
+  spiqe_text_add(&out, "]\nencode: {");
+  print_section(&out, model->network.encoder->name, spiqe_model_encoder_section(model));
+  spiqe_text_add(&out, "}\nstages:\n");
+  for (size_t i = 0; i < model->network.n_stages; i++) {
+    spiqe_text_add(&out, "  - ");
+    print_section(&out, model->network.stages[i].kind->name, spiqe_model_stage_section(model, i));
+    spiqe_text_add(&out, "\n");
+  }
+  spiqe_model *writable = (spiqe_model *)(uintptr_t)model; /* sections serve reading too */
+  print_section(&out, "loss", spiqe_model_loss_section(writable));
+  spiqe_text_add(&out, "\n");
+  print_section(&out, "train", spiqe_model_learn_section(writable));
+  spiqe_text_add(&out, "\n");
+  if (out.failed) {
+    spiqe_text_destroy(&out);
+    return spiqe_fail(model->ctx, SPIQE_NO_MEMORY, "no memory to print the model");
+  }
+  *text = out.data;
+  return SPIQE_OK;
+}
+
+#define MOST_SHIPPED 64
+
+spiqe_status spiqe_model_open(spiqe_context *ctx, const char *name_or_path, spiqe_model **out) {
+  const char *names[MOST_SHIPPED], *text, *summary;
+  char hint[96];
+  size_t n = 0, size;
+  uint8_t *bytes;
+  *out = NULL;
+  for (; n < MOST_SHIPPED && (names[n] = spiqe_model_shipped(n, &summary, &text)); n++)
+    if (!strcmp(names[n], name_or_path))
+      return spiqe_model_parse(ctx, name_or_path, text, strlen(text), out);
+  if (!strchr(name_or_path, '/') && !strchr(name_or_path, '.') && !spiqe_file_exists(name_or_path))
+    return spiqe_fail(ctx, SPIQE_BAD_NAME, "no model is called '%.60s'%s", name_or_path,
+                      spiqe_text_suggest(name_or_path, names, n, hint, sizeof hint));
+  SPIQE_TRY(spiqe_file_read(ctx, name_or_path, SPIQE_YAML_MOST_BYTES, &bytes, &size));
+  spiqe_status status = spiqe_model_parse(ctx, name_or_path, (const char *)bytes, size, out);
+  free(bytes);
+  return status;
+}

@@ -1,0 +1,39 @@
+/* Model as the library sees it: the network's parts, the loss and the training, with settings. */
+#ifndef SPIQE_MODEL_MODEL_H
+#define SPIQE_MODEL_MODEL_H
+
+#include "core/yaml.h"
+#include "learn/learn.h"
+#include "loss/loss.h"
+#include "network/network.h"
+#include "spiqe/model.h"
+
+struct spiqe_model {
+  spiqe_context *ctx; /* borrowed */
+  char name[64], summary[160];
+  spiqe_network_spec network; /* settings owned */
+  spiqe_loss_settings loss;
+  spiqe_learn_settings learn;
+};
+
+/* The table that reads one settings struct, so that all of them are read and printed one way. */
+typedef struct spiqe_section {
+  const spiqe_option *options;
+  size_t n_options;
+  void *settings; /* borrowed */
+} spiqe_section;
+
+/* Set all scalar children of a mapping. place: "models/x.yaml" for messages. */
+spiqe_status spiqe_section_read(spiqe_context *ctx, const char *place, const spiqe_yaml *mapping,
+                                spiqe_section section);
+
+/* Replace the encoder; add a stage at the end. Settings are set to their defaults. */
+spiqe_status spiqe_model_use_encoder(spiqe_model *model, const char *kind);
+spiqe_status spiqe_model_add_default(spiqe_model *model, const char *kind);
+
+spiqe_section spiqe_model_encoder_section(const spiqe_model *model);
+spiqe_section spiqe_model_stage_section(const spiqe_model *model, size_t i);
+spiqe_section spiqe_model_loss_section(spiqe_model *model);
+spiqe_section spiqe_model_learn_section(spiqe_model *model);
+
+#endif

@@ -1,0 +1,192 @@
+/* Making of a network: the chain is checked, sizes follow, memory is laid out. */
+#include "network/network.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/context.h"
+#include "core/fail.h"
+#include "network/scratch.h"
+#include "spiqe/random.h"
+#include "stage/values.h"
+
+/* Rows of a piece (steps times samples): enough for a product to be efficient, few enough for its
+ * sequences to stay in the cache of one core. */
+#define ROWS_OF_PIECE ((size_t)250)
+#define MOST_BUFFER_BYTES ((size_t)1 << 40)
+
+static spiqe_status plan_chain(spiqe_network *net) {
+  spiqe_signal signal = {.n_steps = net->encoding.n_steps,
+                         .n_units = net->encoding.n_units,
+                         .n_planes = 1,
+                         .is_static = net->encoding.is_static};
+  int leading = 1;
+  for (size_t i = 0; i < net->n_stages; i++) {
+    spiqe_stage *stage = &net->stages[i];
+    *stage = (spiqe_stage){.kind = net->spec->stages[i].kind,
+                           .settings = net->spec->stages[i].settings,
+                           .index = i,
+                           .in = signal};
+    SPIQE_TRY(stage->kind->plan(net->ctx, stage));
+    net->offsets[i] = net->n_parameters;
+    net->n_parameters += stage->n_parameters;
+    leading = leading && signal.is_static && !stage->kind->is_neuron;
+    net->n_static += (size_t)leading;
+    signal = stage->out;
+  }
+  SPIQE_REQUIRE(net->ctx, net->n_stages > 0 && !signal.is_current, SPIQE_BAD_SHAPE,
+                "the last stage must be a neuron, as its spikes and membranes are the output");
+  return SPIQE_OK;
+}
+
+static spiqe_status allocate_parameters(spiqe_network *net) {
+  spiqe_arena *arena = &net->parameter_memory;
+  size_t size = spiqe_precision_size(net->precision);
+  size_t parameters = spiqe_arena_reserve(arena, net->n_parameters, size);
+  size_t gradients = spiqe_arena_reserve(arena, net->n_parameters, size);
+  SPIQE_TRY(spiqe_arena_create(net->ctx, arena));
+  net->parameters = arena->base + parameters;
+  net->gradients = arena->base + gradients;
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *spec,
+                                  spiqe_precision precision, spiqe_network **out) {
+  *out = NULL;
+  spiqe_network *net = calloc(1, sizeof *net);
+  SPIQE_REQUIRE(ctx, net, SPIQE_NO_MEMORY, "no memory for a network");
+  net->ctx = ctx;
+  net->spec = spec;
+  net->precision = precision;
+  net->kernels = spiqe_device_kernels(ctx, precision);
+  net->n_stages = spec->n_stages;
+  net->n_features = 1;
+  for (size_t i = 0; i < spec->n_dimensions; i++) net->n_features *= spec->shape[i];
+  spiqe_status status = spec->encoder->plan(ctx, spec->encoder_settings, spec->shape,
+                                            spec->n_dimensions, &net->encoding);
+  if (status == SPIQE_OK) status = plan_chain(net);
+  if (status == SPIQE_OK) status = allocate_parameters(net);
+  if (status != SPIQE_OK) {
+    spiqe_network_destroy(net);
+    return status;
+  }
+  *out = net;
+  return SPIQE_OK;
+}
+
+void spiqe_network_destroy(spiqe_network *net) {
+  if (!net) return;
+  spiqe_arena_destroy(&net->parameter_memory);
+  spiqe_arena_destroy(&net->batch_memory);
+  free(net->scratch);
+  free(net);
+}
+
+spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed) {
+  for (size_t i = 0; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    uint32_t key[2];
+    if (!stage->n_parameters) continue;
+    double *drawn = calloc(stage->n_parameters, sizeof *drawn);
+    SPIQE_REQUIRE(net->ctx, drawn, SPIQE_NO_MEMORY, "no memory for %zu initial parameters",
+                  stage->n_parameters);
+    spiqe_random_key(seed, SPIQE_PURPOSE_WEIGHTS, i, key);
+    stage->kind->initialise(stage, key, drawn);
+    for (size_t j = 0; j < stage->n_parameters; j++)
+      spiqe_value_set(net->parameters, net->offsets[i] + j, net->precision, drawn[j]);
+    free(drawn);
+  }
+  return SPIQE_OK;
+}
+
+static size_t largest_sequence(const spiqe_network *net) {
+  size_t largest = 0;
+  for (size_t i = 0; i <= net->n_stages; i++) {
+    const spiqe_signal *signal = i < net->n_stages ? &net->stages[i].in : &net->stages[i - 1].out;
+    size_t n = signal->n_steps * signal->n_units;
+    if (n > largest) largest = n;
+  }
+  return largest;
+}
+
+/* Offsets of every buffer, in the order in which `point` turns them into pointers. */
+typedef struct layout {
+  size_t values, counts, signals[SPIQE_MOST_STAGES + 1], membranes[SPIQE_MOST_STAGES];
+  size_t kept[SPIQE_MOST_STAGES], derived[SPIQE_MOST_STAGES], partial[SPIQE_MOST_STAGES];
+} layout;
+
+static int wants_membrane(const spiqe_network *net, size_t i) {
+  return net->stages[i].kind->is_neuron && (net->recording || i + 1 == net->n_stages);
+}
+
+static void reserve_batch(spiqe_network *net, layout *at) {
+  spiqe_arena *arena = &net->batch_memory;
+  size_t size = spiqe_precision_size(net->precision), batch = net->batch;
+  const spiqe_signal *input = &net->stages[0].in;
+  at->values = spiqe_arena_reserve(arena, batch * net->n_features, sizeof(float));
+  at->counts = spiqe_arena_reserve(arena, net->n_stages * net->n_pieces, sizeof(double));
+  at->signals[0] =
+      spiqe_arena_reserve(arena, batch * spiqe_signal_stored_steps(input) * input->n_units, size);
+  for (size_t i = 0; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    size_t steps = spiqe_signal_stored_steps(&stage->out), units = stage->out.n_units;
+    at->signals[i + 1] = spiqe_arena_reserve(arena, batch * steps * units, size);
+    at->membranes[i] =
+        spiqe_arena_reserve(arena, wants_membrane(net, i) ? batch * steps * units : 0, size);
+    at->kept[i] = spiqe_arena_reserve(arena, batch * stage->n_kept, size);
+    at->derived[i] = spiqe_arena_reserve(arena, stage->n_derived, size);
+    at->partial[i] = spiqe_arena_reserve(arena, net->n_pieces * stage->n_partial, size);
+  }
+}
+
+static void point_batch(spiqe_network *net, const layout *at) {
+  uint8_t *base = net->batch_memory.base;
+  net->values = (float *)(base + at->values);
+  net->spike_counts = (double *)(base + at->counts);
+  net->signals[0] = base + at->signals[0];
+  for (size_t i = 0; i < net->n_stages; i++) {
+    net->signals[i + 1] = base + at->signals[i + 1];
+    net->membranes[i] = wants_membrane(net, i) ? base + at->membranes[i] : NULL;
+    net->kept[i] = base + at->kept[i];
+    net->derived[i] = base + at->derived[i];
+    net->partial[i] = base + at->partial[i];
+  }
+}
+
+/* Scratch of each thread: tapes, the gradients on their way, encoded floats of an f64 network. */
+static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) {
+  spiqe_arena *arena = &net->batch_memory;
+  size_t size = spiqe_precision_size(net->precision), last = net->stages[net->n_stages - 1].out.n_units;
+  for (size_t i = 0; i < net->n_stages; i++)
+    scratch->tape_at[i] = spiqe_arena_reserve(arena, net->piece * net->stages[i].n_tape, size);
+  size_t sequence = net->training ? net->piece * largest_sequence(net) : 0;
+  scratch->d_sequence_at = spiqe_arena_reserve(arena, sequence, size);
+  scratch->d_spikes_at = spiqe_arena_reserve(arena, net->piece * last, size);
+  scratch->d_membrane_at = spiqe_arena_reserve(arena, net->piece * last, size);
+  size_t encoded = net->piece * net->encoding.n_steps * net->encoding.n_units;
+  scratch->encoded_at =
+      spiqe_arena_reserve(arena, net->precision == SPIQE_F64 ? encoded : 0, sizeof(float));
+}
+
+spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording) {
+  size_t n_steps = net->encoding.n_steps, n_threads = net->ctx->n_threads;
+  SPIQE_REQUIRE(net->ctx, batch > 0, SPIQE_BAD_SHAPE, "a batch of 0 samples");
+  spiqe_arena_destroy(&net->batch_memory);
+  free(net->scratch);
+  net->batch = batch;
+  net->piece = (ROWS_OF_PIECE + n_steps - 1) / n_steps;
+  if (net->piece > batch) net->piece = batch;
+  net->n_pieces = (batch + net->piece - 1) / net->piece;
+  net->training = training;
+  net->recording = recording;
+  net->scratch = calloc(n_threads, sizeof *net->scratch);
+  SPIQE_REQUIRE(net->ctx, net->scratch, SPIQE_NO_MEMORY, "no memory for %zu threads", n_threads);
+  layout at;
+  reserve_batch(net, &at);
+  for (size_t i = 0; i < n_threads; i++) reserve_scratch(net, &net->scratch[i]);
+  SPIQE_REQUIRE(net->ctx, net->batch_memory.size <= MOST_BUFFER_BYTES, SPIQE_NO_MEMORY,
+                "a batch of %zu samples and %zu steps does not fit in memory", batch, n_steps);
+  SPIQE_TRY(spiqe_arena_create(net->ctx, &net->batch_memory));
+  point_batch(net, &at);
+  return SPIQE_OK;
+}

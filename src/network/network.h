@@ -1,0 +1,101 @@
+/* Network: an encoder and a chain of stages, with one flat block of parameters and one of gradients.
+ *
+ * A batch goes through in four moves:
+ *   1. synapses whose input does not change over the steps: one product for the whole batch,
+ *      cut in tiles of columns;
+ *   2. piece by piece (a fixed number of samples, one thread each): all other stages forward, the
+ *      loss, all stages backward;
+ *   3. gradients of weights: one product for the whole batch, cut in tiles of columns;
+ *   4. gradients summed piece by piece are added in the order of the pieces.
+ * No number depends on which thread made it, so the bits do not depend on how many there are. */
+#ifndef SPIQE_NETWORK_NETWORK_H
+#define SPIQE_NETWORK_NETWORK_H
+
+#include "core/arena.h"
+#include "encode/encoder.h"
+#include "spiqe/dataset.h"
+#include "stage/stage.h"
+
+#define SPIQE_MOST_STAGES 64
+
+typedef struct spiqe_stage_spec {
+  const spiqe_stage_kind *kind;
+  void *settings; /* owned by whoever owns the spec, kind->settings_size bytes */
+} spiqe_stage_spec;
+
+/* What a network is made of. */
+typedef struct spiqe_network_spec {
+  size_t n_dimensions, shape[SPIQE_MOST_DIMENSIONS]; /* of one sample */
+  const spiqe_encoder_kind *encoder;
+  void *encoder_settings;
+  size_t n_stages;
+  spiqe_stage_spec stages[SPIQE_MOST_STAGES];
+} spiqe_network_spec;
+
+/* What the last stage gave for a piece, and where its gradient goes. Buffers have the network's
+ * precision; gradients are the same at every step, so they are stored once. */
+typedef struct spiqe_network_output {
+  size_t first, n_rows; /* samples of the batch */
+  size_t n_steps, n_units;
+  spiqe_precision precision;
+  const void *spikes, *membrane;  /* [n_steps][n_rows][n_units] */
+  void *d_spikes, *d_membrane;    /* [n_rows][n_units]; NULL when not training */
+} spiqe_network_output;
+
+/* Called once for each piece, from any thread. */
+typedef void spiqe_network_listener(void *user, const spiqe_network_output *output);
+
+typedef struct spiqe_network {
+  spiqe_context *ctx;             /* borrowed */
+  const spiqe_network_spec *spec; /* borrowed */
+  spiqe_precision precision;
+  const spiqe_kernels *kernels;
+  spiqe_encoding encoding;
+  size_t n_features, n_stages, n_parameters;
+  spiqe_stage stages[SPIQE_MOST_STAGES];
+  size_t offsets[SPIQE_MOST_STAGES]; /* of the stages' parameters */
+  size_t n_static;                   /* leading stages that run once for the batch */
+  spiqe_arena parameter_memory, batch_memory;
+  void *parameters, *gradients; /* [n_parameters], in parameter_memory */
+
+  /* Set by plan; all in batch_memory. */
+  size_t batch, piece, n_pieces;
+  int training, recording;
+  float *values;                            /* [batch][n_features], filled by the caller */
+  void *signals[SPIQE_MOST_STAGES + 1];     /* sequences between stages, piece after piece */
+  void *membranes[SPIQE_MOST_STAGES];       /* of the last stage, of all when recording */
+  void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
+  struct spiqe_network_scratch *scratch;    /* [threads of the context] */
+  double *spike_counts;                     /* [n_stages][n_pieces] spikes of the last run */
+} spiqe_network;
+
+/* Check the chain and allocate parameters (all zero). Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED
+ * (naming the stage), SPIQE_NO_MEMORY. */
+spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *spec,
+                                  spiqe_precision precision, spiqe_network **out);
+void spiqe_network_destroy(spiqe_network *net);
+
+/* Draw the initial parameters. */
+spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed);
+
+/* Allocate the buffers for batches of up to `batch` samples. training: for backward passes too.
+ * recording: membranes of all stages are kept. Fails: SPIQE_NO_MEMORY, SPIQE_BAD_SHAPE. */
+spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording);
+
+/* Run n_rows <= batch samples from net->values. samples: [n_rows] index in the data set; seed, draw:
+ * random numbers are a function of (seed, stage, draw, sample, step, unit). listener: gets each
+ * piece's output; when planned for training it must fill the gradients, and afterwards
+ * net->gradients holds those of all parameters. Does not allocate. */
+void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
+                       uint64_t draw, spiqe_network_listener *listener, void *user);
+
+/* Spikes that stage s emitted in the last run, over n_rows samples. */
+double spiqe_network_spikes(const spiqe_network *net, size_t s);
+
+/* Sequence of one sample of the last run: element (step, unit) of a signal or of a recorded
+ * membrane is at the returned pointer + step * *stride + unit. */
+const void *spiqe_network_sample(const spiqe_network *net, const void *buffer,
+                                 const spiqe_signal *signal, size_t row, size_t n_rows,
+                                 size_t *stride);
+
+#endif

@@ -1,0 +1,217 @@
+/* One batch through the network; the four moves of network.h. */
+#include <string.h>
+
+#include "core/context.h"
+#include "core/threads.h"
+#include "network/network.h"
+#include "network/scratch.h"
+#include "spiqe/random.h"
+
+/* One run, shared by its tasks. */
+typedef struct run {
+  spiqe_network *net;
+  size_t n_rows, stage;
+  const uint32_t *samples;
+  uint64_t seed, draw;
+  spiqe_network_listener *listener;
+  void *user;
+} run;
+
+/* Samples of piece p. */
+static size_t rows_of(const run *r, size_t p) {
+  size_t left = r->n_rows - p * r->net->piece;
+  return left < r->net->piece ? left : r->net->piece;
+}
+
+static size_t n_pieces(const run *r) {
+  return (r->n_rows + r->net->piece - 1) / r->net->piece;
+}
+
+/* The part of a batch-wide buffer that begins with sample `row`. */
+static void *part(const spiqe_network *net, const void *buffer, size_t row, size_t per_sample) {
+  return spiqe_at(buffer, row * per_sample, net->precision);
+}
+
+static size_t per_sample(const spiqe_signal *signal) {
+  return spiqe_signal_stored_steps(signal) * signal->n_units;
+}
+
+/* The pass of stage i over n_rows samples from `row` on. */
+static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows) {
+  const spiqe_network *net = r->net;
+  const spiqe_stage *stage = &net->stages[i];
+  spiqe_pass pass = {
+      .kernels = net->kernels,
+      .precision = net->precision,
+      .n_rows = n_rows,
+      .piece = net->piece,
+      .samples = r->samples + row,
+      .training = net->training,
+      .parameters = spiqe_at(net->parameters, net->offsets[i], net->precision),
+      .derived = net->derived[i],
+      .input = part(net, net->signals[i], row, per_sample(&stage->in)),
+      .output = part(net, net->signals[i + 1], row, per_sample(&stage->out)),
+      .membrane = part(net, net->membranes[i], row, per_sample(&stage->out)),
+      .kept = part(net, net->kept[i], row, stage->n_kept),
+      .gradient = spiqe_at(net->gradients, net->offsets[i], net->precision),
+  };
+  spiqe_random_key(r->seed, SPIQE_PURPOSE_MEASURE, r->draw << 8 | i, pass.key);
+  return pass;
+}
+
+static void encode_piece(void *argument, size_t p, size_t worker) {
+  const run *r = argument;
+  spiqe_network *net = r->net;
+  const spiqe_signal *input = &net->stages[0].in;
+  size_t row = p * net->piece, n_rows = rows_of(r, p), n = per_sample(input);
+  void *out = part(net, net->signals[0], row, n);
+  int widen = net->precision == SPIQE_F64;
+  spiqe_encode_args args = {.kernels = spiqe_device_kernels(net->ctx, SPIQE_F32),
+                            .n_rows = n_rows,
+                            .samples = r->samples + row,
+                            .values = net->values + row * net->n_features,
+                            .n_features = net->n_features,
+                            .out = out};
+  if (widen) args.out = (float *)(net->batch_memory.base + net->scratch[worker].encoded_at);
+  spiqe_random_key(r->seed, SPIQE_PURPOSE_ENCODE, r->draw, args.key);
+  net->spec->encoder->encode(net->spec->encoder_settings, &net->encoding, &args);
+  for (size_t i = 0; widen && i < n_rows * n; i++) ((double *)out)[i] = (double)args.out[i];
+}
+
+static void static_tile(void *argument, size_t tile, size_t worker) {
+  const run *r = argument;
+  const spiqe_stage *stage = &r->net->stages[r->stage];
+  (void)worker;
+  spiqe_pass pass = pass_of(r, r->stage, 0, r->n_rows);
+  stage->kind->forward(stage, &pass, tile, stage->n_tiles);
+}
+
+static void *scratch_at(const spiqe_network *net, size_t offset) {
+  return net->batch_memory.base + offset;
+}
+
+/* Let the loss see the piece. */
+static spiqe_network_output give_output(const run *r, size_t p,
+                                        const spiqe_network_scratch *scratch) {
+  const spiqe_network *net = r->net;
+  const spiqe_stage *last = &net->stages[net->n_stages - 1];
+  size_t row = p * net->piece, n = per_sample(&last->out);
+  spiqe_network_output output = {
+      .first = row,
+      .n_rows = rows_of(r, p),
+      .n_steps = last->out.n_steps,
+      .n_units = last->out.n_units,
+      .precision = net->precision,
+      .spikes = part(net, net->signals[net->n_stages], row, n),
+      .membrane = part(net, net->membranes[net->n_stages - 1], row, n),
+  };
+  if (net->training) {
+    output.d_spikes = scratch_at(net, scratch->d_spikes_at);
+    output.d_membrane = scratch_at(net, scratch->d_membrane_at);
+  }
+  if (r->listener) r->listener(r->user, &output);
+  return output;
+}
+
+static void backward_piece(const run *r, size_t p, const spiqe_network_output *output,
+                           const spiqe_network_scratch *scratch) {
+  const spiqe_network *net = r->net;
+  void *d_sequence = scratch_at(net, scratch->d_sequence_at);
+  for (size_t i = net->n_stages; i-- > net->n_static;) {
+    const spiqe_stage *stage = &net->stages[i];
+    spiqe_pass pass = pass_of(r, i, output->first, output->n_rows);
+    pass.tape = scratch_at(net, scratch->tape_at[i]);
+    if (i + 1 == net->n_stages) {
+      pass.d_output = output->d_spikes;
+      pass.d_membrane = output->d_membrane;
+    } else {
+      /* currents were overwritten by their gradients; those of spikes are on their way */
+      pass.d_output = stage->out.is_current ? pass.output : d_sequence;
+      pass.d_stride = output->n_rows * stage->out.n_units;
+    }
+    if (stage->kind->is_neuron)
+      pass.d_input = (void *)(uintptr_t)pass.input;
+    else
+      pass.d_input = i > 0 ? d_sequence : NULL;
+    pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
+    memset(pass.gradient, 0, stage->n_partial * spiqe_precision_size(net->precision));
+    stage->kind->backward(stage, &pass);
+  }
+}
+
+static void run_piece(void *argument, size_t p, size_t worker) {
+  const run *r = argument;
+  const spiqe_network *net = r->net;
+  const spiqe_network_scratch *scratch = &net->scratch[worker];
+  for (size_t i = net->n_static; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p));
+    pass.tape = scratch_at(net, scratch->tape_at[i]);
+    stage->kind->forward(stage, &pass, 0, 1);
+    if (stage->kind->is_neuron && !net->training) /* spikes are 0 or 1 */
+      net->spike_counts[i * net->n_pieces + p] =
+          net->kernels->sum_squares(pass.n_rows * per_sample(&stage->out), pass.output);
+  }
+  spiqe_network_output output = give_output(r, p, scratch);
+  if (net->training) backward_piece(r, p, &output, scratch);
+}
+
+static void gradient_tile(void *argument, size_t task, size_t worker) {
+  const run *r = argument;
+  const spiqe_network *net = r->net;
+  (void)worker;
+  size_t i = 0;
+  while (task >= net->stages[i].n_tiles) task -= net->stages[i++].n_tiles;
+  spiqe_pass pass = pass_of(r, i, 0, r->n_rows);
+  pass.d_output = pass.output; /* a synapse's currents hold their gradients now */
+  net->stages[i].kind->gradient(&net->stages[i], &pass, task);
+}
+
+static void add_partials(const run *r) {
+  const spiqe_network *net = r->net;
+  for (size_t i = 0; i < net->n_stages; i++) {
+    size_t n = net->stages[i].n_partial;
+    if (n)
+      net->kernels->sum_rows(n_pieces(r), n, n, net->partial[i],
+                             spiqe_at(net->gradients, net->offsets[i], net->precision));
+  }
+}
+
+void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
+                       uint64_t draw, spiqe_network_listener *listener, void *user) {
+  run r = {.net = net, .n_rows = n_rows, .samples = samples, .seed = seed, .draw = draw,
+           .listener = listener, .user = user};
+  size_t n_gradient_tiles = 0;
+  memset(net->spike_counts, 0, net->n_stages * net->n_pieces * sizeof *net->spike_counts);
+  for (size_t i = 0; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    n_gradient_tiles += stage->n_tiles;
+    if (stage->kind->prepare)
+      stage->kind->prepare(stage, net->precision,
+                           spiqe_at(net->parameters, net->offsets[i], net->precision),
+                           net->derived[i]);
+  }
+  spiqe_threads_run(net->ctx, n_pieces(&r), encode_piece, &r);
+  for (r.stage = 0; r.stage < net->n_static; r.stage++)
+    spiqe_threads_run(net->ctx, net->stages[r.stage].n_tiles, static_tile, &r);
+  spiqe_threads_run(net->ctx, n_pieces(&r), run_piece, &r);
+  if (!net->training) return;
+  spiqe_threads_run(net->ctx, n_gradient_tiles, gradient_tile, &r);
+  add_partials(&r);
+}
+
+double spiqe_network_spikes(const spiqe_network *net, size_t s) {
+  double sum = 0;
+  for (size_t p = 0; p < net->n_pieces; p++) sum += net->spike_counts[s * net->n_pieces + p];
+  return sum;
+}
+
+const void *spiqe_network_sample(const spiqe_network *net, const void *buffer,
+                                 const spiqe_signal *signal, size_t row, size_t n_rows,
+                                 size_t *stride) {
+  size_t p = row / net->piece, first = p * net->piece;
+  size_t rows = n_rows - first < net->piece ? n_rows - first : net->piece;
+  *stride = signal->is_static ? 0 : rows * signal->n_units;
+  return spiqe_at(buffer, first * per_sample(signal) + (row - first) * signal->n_units,
+                  net->precision);
+}

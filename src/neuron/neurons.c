@@ -1,0 +1,11 @@
+/* The list of neurons. */
+#include "neuron/neurons.h"
+
+#include "neuron/lif.h"
+#include "neuron/qlif.h"
+
+static const spiqe_stage_kind *const kinds[] = {&spiqe_qlif, &spiqe_lif};
+
+const spiqe_stage_kind *spiqe_neuron_kind(size_t index) {
+  return index < sizeof kinds / sizeof kinds[0] ? kinds[index] : NULL;
+}

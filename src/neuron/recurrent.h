@@ -1,0 +1,42 @@
+/* What all neurons share: a run over some steps, and recurrence (a population's spikes as its own
+ * input one step later: current_t = input_t + spikes_{t-1} V). */
+#ifndef SPIQE_NEURON_RECURRENT_H
+#define SPIQE_NEURON_RECURRENT_H
+
+#include "stage/stage.h"
+
+/* Some steps of one piece: what a neuron's kernel is to be given. */
+typedef struct spiqe_neuron_run {
+  size_t first_step, n_steps, step_stride;
+  void *current, *spikes, *membrane;
+  void *trace;        /* per step: what the kernel wants back in backward (phi, U) */
+  void *state;        /* [row][unit] in and out; NULL: starts at rest */
+  const void *state0; /* backward: state before the first step; NULL: at rest */
+  const void *d_spikes, *d_membrane;
+  size_t d_stride;
+  void *d_state, *d_current;
+} spiqe_neuron_run;
+
+typedef struct spiqe_neuron_kernels {
+  void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
+  void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
+} spiqe_neuron_kernels;
+
+/* Sizes, and the recurrent weights as the last named part; parts named before it are summed piece
+ * by piece. Fails: SPIQE_BAD_SHAPE when the input is no current. */
+spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage, int recurrent);
+
+/* Initial recurrent weights: uniform in +-1/sqrt(units), as PyTorch's recurrent layers. */
+void spiqe_neuron_initialise_recurrent(const spiqe_stage *stage, const uint32_t key[2],
+                                       double *parameters);
+
+/* The whole sequence, with or without recurrence. */
+void spiqe_neuron_forward(const spiqe_stage *stage, const spiqe_pass *pass, int recurrent,
+                          const spiqe_neuron_kernels *kernels);
+void spiqe_neuron_backward(const spiqe_stage *stage, const spiqe_pass *pass, int recurrent,
+                           const spiqe_neuron_kernels *kernels);
+
+/* Gradient of the recurrent weights, one tile of columns. */
+void spiqe_neuron_gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile);
+
+#endif

@@ -1,0 +1,108 @@
+/* Stage: one link of the network's chain. It maps a whole sequence to a whole sequence, so time
+ * lives inside it: synapses turn spikes into currents, neurons turn currents into spikes.
+ *
+ * A batch is cut in pieces of a fixed number of samples; the sequence of a piece is
+ * [step][sample][unit], and the pieces lie one behind the other. A piece goes forward and backward
+ * on one thread, while its numbers are in the cache. What a stage learns from the whole batch
+ * (weights) is done after the last piece, cut in tiles of columns, so that no partial sums have to
+ * be added and the bits do not depend on the number of threads. */
+#ifndef SPIQE_STAGE_STAGE_H
+#define SPIQE_STAGE_STAGE_H
+
+#include "core/option.h"
+#include "device/device.h"
+#include "spiqe/context.h"
+
+/* What flows between two stages. */
+typedef struct spiqe_signal {
+  size_t n_steps;  /* of the sequence as time sees it */
+  size_t n_units;  /* columns of a row: planes * units for currents */
+  size_t n_planes; /* 1, or 2: QLIF's rotation and waiting time */
+  int is_static;   /* 1: the same at every step, stored once */
+  int is_current;  /* 1: currents of a synapse, 0: spikes */
+} spiqe_signal;
+
+/* Steps that are stored. */
+static inline size_t spiqe_signal_stored_steps(const spiqe_signal *signal) {
+  return signal->is_static ? 1 : signal->n_steps;
+}
+
+/* A named part of a stage's parameters. */
+typedef struct spiqe_parameter {
+  const char *name; /* static: "weight" */
+  size_t n_dimensions, shape[3];
+  size_t offset, size; /* elements, within the stage's parameters */
+} spiqe_parameter;
+
+#define SPIQE_MOST_PARAMETERS 4
+
+typedef struct spiqe_stage {
+  const struct spiqe_stage_kind *kind; /* static */
+  void *settings;                      /* borrowed, kind->settings_size bytes */
+  size_t index;                        /* place in the chain, for messages and random numbers */
+  spiqe_signal in, out;
+  size_t n_parameters; /* elements */
+  size_t n_named;
+  spiqe_parameter named[SPIQE_MOST_PARAMETERS];
+  size_t n_tape;    /* scratch of a piece, elements per sample: lives from forward to backward */
+  size_t n_kept;    /* elements per sample that live until the batch's gradients are done */
+  size_t n_derived; /* elements made from the parameters before each batch (prepare) */
+  size_t n_tiles;   /* of gradient(); 0: no work for the whole batch */
+  size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
+} spiqe_stage;
+
+/* One piece (or, for gradient(), the whole batch) on its way through a stage. Pointers are borrowed
+ * and have the network's precision. */
+typedef struct spiqe_pass {
+  const spiqe_kernels *kernels;
+  spiqe_precision precision;
+  size_t n_rows;           /* samples of this piece, or of the batch */
+  size_t piece;            /* samples of a full piece */
+  const uint32_t *samples; /* [n_rows] index in the data set, for random numbers */
+  uint32_t key[2];         /* of this stage's draws */
+  int training;            /* 0: nothing has to be kept for a backward pass */
+  const void *parameters, *derived;
+  const void *input;
+  void *output;
+  void *membrane; /* neurons: [step][sample][unit], NULL when not wanted */
+  void *tape, *kept;
+  const void *d_output, *d_membrane;
+  size_t d_stride; /* elements between the steps of the two; 0: the same at every step */
+  void *d_input;   /* NULL: not wanted. For a neuron it may be the memory of input */
+  void *gradient;  /* of the parameters: backward adds to it (n_partial), gradient() writes it */
+} spiqe_pass;
+
+typedef struct spiqe_stage_kind {
+  const char *name, *summary; /* static */
+  int is_neuron;
+  size_t settings_size;
+  const spiqe_option *options;
+  size_t n_options;
+  /* Sizes from settings and stage->in. Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED; names the stage. */
+  spiqe_status (*plan)(spiqe_context *ctx, spiqe_stage *stage);
+  /* Initial parameters as doubles, [n_parameters]; draws from key. */
+  void (*initialise)(const spiqe_stage *stage, const uint32_t key[2], double *parameters);
+  /* NULL, or fill derived from the parameters, before each batch. */
+  void (*prepare)(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
+                  void *derived);
+  /* Columns tile of n_tiles; a neuron is always called with (0, 1). */
+  void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles);
+  void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass);
+  /* NULL, or the gradient of the whole batch in one tile. */
+  void (*gradient)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile);
+} spiqe_stage_kind;
+
+/* Pointer to element `offset` of a buffer of that precision. */
+static inline void *spiqe_at(const void *buffer, size_t offset, spiqe_precision precision) {
+  if (!buffer) return NULL;
+  return (char *)buffer + offset * (precision == SPIQE_F64 ? sizeof(double) : sizeof(float));
+}
+
+/* Add a named part behind those that are there. */
+void spiqe_stage_add_parameter(spiqe_stage *stage, const char *name, size_t n_dimensions,
+                               const size_t *shape);
+
+/* Draw n values uniform in [-bound, bound]; which: number of the part, so parts share no draws. */
+void spiqe_stage_uniform(const uint32_t key[2], size_t which, double bound, size_t n, double *out);
+
+#endif
