@@ -29,7 +29,7 @@ typedef struct spiqe_samples {
 
 typedef struct spiqe_dataset {
   char name[64];
-  char folder[512]; /* where it was found; "" for a built-in set */
+  char folder[512];      /* where it was found; "" for a built-in set */
   spiqe_samples part[2]; /* [SPIQE_TRAIN], [SPIQE_TEST] */
 } spiqe_dataset;
 
@@ -62,7 +62,7 @@ spiqe_status spiqe_samples_get(spiqe_context *ctx, const spiqe_samples *samples,
 /* Progress of a transfer: bytes done, bytes in all (0: not known). Return 0 to go on. */
 typedef int spiqe_transfer_progress(void *user, const char *file, uint64_t done, uint64_t total);
 
-/* Download a set's files to folder/NAME (NULL: the user's cache folder). mirror: base address to use
+/* Download a set's files to folder/NAME (NULL: the user's cache folder). mirror: base address
  * instead of the built-in list (NULL: the list). Each file comes as NAME.part, is resumed where it
  * stopped, checked (SHA-256) and renamed; a file that is there and right is left alone.
  * Fails: SPIQE_BAD_NAME, SPIQE_TRANSFER, SPIQE_CHECKSUM, SPIQE_FILE. */

@@ -31,11 +31,11 @@ typedef struct spiqe_event {
   double gradient_norm;   /* STEP: before clipping */
   double validation_loss, validation_accuracy; /* EPOCH; NaN without a validation split */
   double test_accuracy;                        /* END; NaN before */
-  double seconds;            /* since training began (this process) */
-  double epoch_seconds;      /* EPOCH: of this epoch */
-  double samples_per_second; /* of this epoch so far */
-  double seconds_left;       /* estimate for what is left of the whole training */
-  const char *path;          /* CHECKPOINT: file; else NULL */
+  double seconds;                              /* since training began (this process) */
+  double epoch_seconds;                        /* EPOCH: of this epoch */
+  double samples_per_second;                   /* of this epoch so far */
+  double seconds_left;                         /* estimate for what is left of the whole training */
+  const char *path;                            /* CHECKPOINT: file; else NULL */
 } spiqe_event;
 
 /* Called for each event on the caller's thread. Return 0 to go on; else training stops after this

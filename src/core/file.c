@@ -27,8 +27,8 @@ static spiqe_status read_open(spiqe_context *ctx, const char *path, int file, si
     if (got < 0 && errno == EINTR) continue;
     if (got <= 0) {
       free(bytes);
-      return spiqe_fail(ctx, SPIQE_FILE, "%s: reading stopped at byte %zu of %zu: %s", path, done, n,
-                        got < 0 ? strerror(errno) : "the file became shorter");
+      return spiqe_fail(ctx, SPIQE_FILE, "%s: reading stopped at byte %zu of %zu: %s", path, done,
+                        n, got < 0 ? strerror(errno) : "the file became shorter");
     }
     done += (size_t)got;
   }
@@ -42,7 +42,7 @@ spiqe_status spiqe_file_read(spiqe_context *ctx, const char *path, size_t limit,
                              size_t *size) {
   *out = NULL;
   *size = 0;
-  int file = open(path, O_RDONLY | O_CLOEXEC);
+  int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not make us wait */
   if (file < 0)
     return spiqe_fail(ctx, errno == ENOENT ? SPIQE_NOT_FOUND : SPIQE_FILE, "%s: %s", path,
                       strerror(errno));
@@ -75,16 +75,18 @@ static int sync_folder_of(const char *path) {
   folder[n] = 0;
   int file = open(n ? folder : (slash ? "/" : "."), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (file < 0) return -1;
-  int result = fsync(file);
+  int result = fsync(file), reason = errno;
   close(file);
-  return result;
+  errno = reason;
+  return result != 0 && reason != EINVAL ? -1 : 0; /* EINVAL: folders of this kind have no sync */
 }
 
 spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_span *spans,
                               size_t n_spans) {
   char part[PATH_MAX];
   int n = snprintf(part, sizeof part, "%s.part", path);
-  SPIQE_REQUIRE(ctx, n > 0 && (size_t)n < sizeof part, SPIQE_FILE, "%s: the path is too long", path);
+  SPIQE_REQUIRE(ctx, n > 0 && (size_t)n < sizeof part, SPIQE_FILE, "%s: the path is too long",
+                path);
   int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   SPIQE_REQUIRE(ctx, file >= 0, SPIQE_FILE, "%s: cannot write: %s", path, strerror(errno));
   int bad = write_all(file, spans, n_spans), reason = errno;
@@ -92,8 +94,8 @@ spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_
   if (!bad && rename(part, path) != 0) bad = -1, reason = errno;
   if (bad) {
     unlink(part);
-    return spiqe_fail(ctx, SPIQE_FILE, "%s: cannot write: %s; what was there before is intact", path,
-                      strerror(reason));
+    return spiqe_fail(ctx, SPIQE_FILE, "%s: cannot write: %s; what was there before is intact",
+                      path, strerror(reason));
   }
   SPIQE_REQUIRE(ctx, sync_folder_of(path) == 0, SPIQE_FILE, "%s: cannot sync its folder: %s", path,
                 strerror(errno));

@@ -32,6 +32,7 @@ void spiqe_text_add(spiqe_text *text, const char *format, ...) {
   va_start(args, format);
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
+  if (n < 0) text->failed = 1;
   if (n >= 0 && make_room(text, (size_t)n)) {
     vsnprintf(text->data + text->size, (size_t)n + 1, format, again);
     text->size += (size_t)n;
@@ -79,8 +80,9 @@ const char *spiqe_text_nearest(const char *name, const char *const *names, size_
   if (length == 0 || length > LONGEST_NAME) return NULL;
   for (size_t i = 0; i < n; i++) {
     if (!names[i] || strlen(names[i]) > LONGEST_NAME) continue;
-    size_t d = distance(name, length, names[i], strlen(names[i]));
-    if (d < best_distance) {
+    size_t other = strlen(names[i]), longer = length > other ? length : other;
+    size_t d = distance(name, length, names[i], other);
+    if (d < best_distance && d < longer) { /* d = longer: nothing in common */
       best_distance = d;
       best = names[i];
     }

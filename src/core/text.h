@@ -12,7 +12,8 @@ typedef struct spiqe_text {
   int failed;
 } spiqe_text;
 
-void spiqe_text_add(spiqe_text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void spiqe_text_add(spiqe_text *text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void spiqe_text_add_bytes(spiqe_text *text, const char *bytes, size_t n);
 void spiqe_text_destroy(spiqe_text *text);
 
