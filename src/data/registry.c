@@ -1,0 +1,119 @@
+/* The data sets by name. Sizes and SHA-256 are those of the published files. */
+#include "data/registry.h"
+
+#include <string.h>
+
+#include "core/fail.h"
+#include "core/text.h"
+
+static const spiqe_set sets[] = {
+    {
+        .name = "digits",
+        .summary = "handwriting-like digits drawn from strokes; built in, no file needed",
+        .is_built_in = 1,
+        .n_samples = {10000, 2000},
+        .height = 28,
+        .width = 28,
+        .n_classes = 10,
+    },
+    {
+        .name = "mnist",
+        .summary = "handwritten digits (LeCun, Cortes, Burges)",
+        .n_samples = {60000, 10000},
+        .height = 28,
+        .width = 28,
+        .n_classes = 10,
+        .mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist/",
+                    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+                    "http://yann.lecun.com/exdb/mnist/"},
+        .files = {{"train-images-idx3-ubyte.gz", 9912422,
+                   "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"},
+                  {"train-labels-idx1-ubyte.gz", 28881,
+                   "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"},
+                  {"t10k-images-idx3-ubyte.gz", 1648877,
+                   "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"},
+                  {"t10k-labels-idx1-ubyte.gz", 4542,
+                   "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"}},
+    },
+    {
+        .name = "fashion-mnist",
+        .summary = "pictures of clothes (Zalando Research; MIT licence)",
+        .n_samples = {60000, 10000},
+        .height = 28,
+        .width = 28,
+        .n_classes = 10,
+        .mirrors = {"http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+                    "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"},
+        .files = {{"train-images-idx3-ubyte.gz", 26421880,
+                   "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"},
+                  {"train-labels-idx1-ubyte.gz", 29515,
+                   "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"},
+                  {"t10k-images-idx3-ubyte.gz", 4422102,
+                   "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"},
+                  {"t10k-labels-idx1-ubyte.gz", 5148,
+                   "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"}},
+    },
+    {
+        .name = "kmnist",
+        .summary = "Kuzushiji-MNIST, cursive Japanese letters (ROIS-CODH; CC BY-SA 4.0)",
+        .n_samples = {60000, 10000},
+        .height = 28,
+        .width = 28,
+        .n_classes = 10,
+        .mirrors = {"https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
+                    "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"},
+        .files = {{"train-images-idx3-ubyte.gz", 18165135,
+                   "51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4"},
+                  {"train-labels-idx1-ubyte.gz", 29497,
+                   "e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17"},
+                  {"t10k-images-idx3-ubyte.gz", 3041136,
+                   "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"},
+                  {"t10k-labels-idx1-ubyte.gz", 5120,
+                   "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"}},
+    },
+    {
+        .name = "kmnist-6k",
+        .summary = "the first 6,284 training pictures of kmnist and all 10,000 test pictures",
+        .n_samples = {6284, 10000},
+        .height = 28,
+        .width = 28,
+        .n_classes = 10,
+        .files = {{"train-images-idx3-ubyte.gz", 1900497,
+                   "8d91e3ef003ab79f5f04607f787cde62c7bcbde8fde6120876140a27fb5fffd8"},
+                  {"train-labels-idx1-ubyte.gz", 3223,
+                   "abe6aac7ef464e5651f4c3aeed7dfbf23a8eff47c57aca4c2868f95dd7f667e0"},
+                  {"t10k-images-idx3-ubyte.gz", 3041136,
+                   "edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5"},
+                  {"t10k-labels-idx1-ubyte.gz", 5120,
+                   "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"}},
+    },
+};
+
+#define N_SETS (sizeof sets / sizeof *sets)
+
+const spiqe_set *spiqe_set_at(size_t index) {
+  return index < N_SETS ? &sets[index] : NULL;
+}
+
+spiqe_status spiqe_set_find(spiqe_context *ctx, const char *name, const spiqe_set **out) {
+  const char *names[N_SETS];
+  char hint[96];
+  *out = NULL;
+  for (size_t i = 0; i < N_SETS; i++) {
+    names[i] = sets[i].name;
+    if (strcmp(name, names[i]) == 0) {
+      *out = &sets[i];
+      return SPIQE_OK;
+    }
+  }
+  return spiqe_fail(ctx, SPIQE_BAD_NAME, "no data set is called '%.60s'%s", name,
+                    spiqe_text_suggest(name, names, N_SETS, hint, sizeof hint));
+}
+
+const char *spiqe_dataset_name(size_t index) {
+  return index < N_SETS ? sets[index].name : NULL;
+}
+
+const char *spiqe_dataset_summary(size_t index) {
+  return index < N_SETS ? sets[index].summary : NULL;
+}

@@ -1,0 +1,117 @@
+/* Samples: read by content, copied out as floats. */
+#include "data/samples.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fail.h"
+#include "core/file.h"
+#include "data/png.h"
+
+static spiqe_status read_png(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                             size_t size, spiqe_array *out) {
+  size_t width, height;
+  *out = (spiqe_array){0};
+  SPIQE_TRY(spiqe_png_decode(ctx, name, bytes, size, &out->bytes, &width, &height));
+  out->rank = 3;
+  out->shape[0] = 1;
+  out->shape[1] = height;
+  out->shape[2] = width;
+  out->n_elements = width * height;
+  return SPIQE_OK;
+}
+
+/* First bytes of the content, unpacked: what tells IDX from .npy. */
+static spiqe_status read_start(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                               size_t size, uint8_t start[4]) {
+  spiqe_stream stream;
+  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
+  spiqe_status status = spiqe_stream_read(&stream, "the first four bytes", start, 4);
+  spiqe_stream_close(&stream);
+  return status;
+}
+
+spiqe_status spiqe_array_read(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                              size_t size, spiqe_array *out) {
+  uint8_t start[4];
+  spiqe_stream stream;
+  *out = (spiqe_array){0};
+  SPIQE_TRY(read_start(ctx, name, bytes, size, start));
+  if (size >= 4 && memcmp(bytes, "\x89PNG", 4) == 0) return read_png(ctx, name, bytes, size, out);
+  if (size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
+    return spiqe_npz_read(ctx, name, bytes, size, out);
+  int is_npy = memcmp(start, "\x93NUM", 4) == 0;
+  SPIQE_REQUIRE(
+      ctx, is_npy || (start[0] == 0 && start[1] == 0), SPIQE_BAD_FORMAT,
+      "%s: starts with %02x %02x %02x %02x; expected IDX, .npy (each plain or gzip), .npz "
+      "or PNG",
+      name, start[0], start[1], start[2], start[3]);
+  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
+  spiqe_status status = is_npy ? spiqe_npy_read(&stream, out) : spiqe_idx_read(&stream, out);
+  spiqe_stream_close(&stream);
+  return status;
+}
+
+spiqe_status spiqe_samples_from_array(spiqe_context *ctx, const char *name, spiqe_array *array,
+                                      spiqe_samples **out) {
+  *out = NULL;
+  SPIQE_REQUIRE(ctx, array->rank >= 2, SPIQE_BAD_FORMAT,
+                "%s: an array of %zu dimension(s); samples need 2 to %d, the first of which counts "
+                "them",
+                name, array->rank, SPIQE_MOST_RANK);
+  spiqe_samples *samples = calloc(1, sizeof *samples);
+  SPIQE_REQUIRE(ctx, samples, SPIQE_NO_MEMORY, "%s: no memory", name);
+  samples->n_samples = array->shape[0];
+  samples->n_dimensions = array->rank - 1;
+  samples->n_features = array->n_elements / array->shape[0];
+  memcpy(samples->shape, array->shape + 1, samples->n_dimensions * sizeof *samples->shape);
+  samples->bytes = array->bytes;
+  samples->floats = array->floats;
+  *array = (spiqe_array){0};
+  *out = samples;
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samples **out) {
+  uint8_t *bytes;
+  size_t size;
+  spiqe_array array;
+  *out = NULL;
+  SPIQE_TRY(spiqe_file_read(ctx, path, SPIQE_MOST_FILE, &bytes, &size));
+  spiqe_status status = spiqe_array_read(ctx, path, bytes, size, &array);
+  free(bytes);
+  if (status != SPIQE_OK) return status;
+  status = spiqe_samples_from_array(ctx, path, &array, out);
+  spiqe_array_free(&array);
+  return status;
+}
+
+void spiqe_samples_free(spiqe_samples *samples) {
+  free(samples->bytes);
+  free(samples->floats);
+  free(samples->labels);
+  *samples = (spiqe_samples){0};
+}
+
+void spiqe_samples_destroy(spiqe_samples *samples) {
+  if (!samples) return;
+  spiqe_samples_free(samples);
+  free(samples);
+}
+
+spiqe_status spiqe_samples_get(spiqe_context *ctx, const spiqe_samples *samples,
+                               const uint32_t *index, size_t n, float *out) {
+  size_t n_features = samples->n_features;
+  for (size_t i = 0; i < n; i++) {
+    SPIQE_REQUIRE(ctx, index[i] < samples->n_samples, SPIQE_BAD_INDEX,
+                  "sample %u, but there are %zu", index[i], samples->n_samples);
+    float *row = out + i * n_features;
+    if (samples->floats) {
+      memcpy(row, samples->floats + index[i] * n_features, n_features * sizeof *row);
+      continue;
+    }
+    const uint8_t *bytes = samples->bytes + index[i] * n_features;
+    for (size_t j = 0; j < n_features; j++) row[j] = (float)bytes[j] / 255.0f;
+  }
+  return SPIQE_OK;
+}
