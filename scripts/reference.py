@@ -65,18 +65,20 @@ def page_of(header):
     return "\n".join(out).rstrip("\n") + "\n"
 
 
+def first_sentence(page):
+    about = page.split("\n", 2)[2].replace("\n", " ")
+    return re.match(r"(.*?\.(?=\s|$))?", about)[0]
+
+
 def pages():
     """File name -> text of every page."""
     made, rows = {}, []
     for header in sorted(HEADERS.glob("*.h")):
-        text = page_of(header)
-        made[header.stem + ".md"] = text
-        first = re.match(r"(.*?\.)(?:\s|$)", text.split("\n", 2)[2].replace("\n", " "))[1]
-        rows.append(f"| [spiqe/{header.name}]({header.stem}.md) | {first} |")
-    made["README.md"] = "\n".join(
-        about = text.split("\n", 2)[2].replace("\n", " ")
-        first = re.match(r"(.*?\.)(?:\s|$)|", about)[0].strip()
-         "| header | about |", "|---|---|", *rows, ""])
+        made[header.stem + ".md"] = page = page_of(header)
+        rows.append(f"| [spiqe/{header.name}]({header.stem}.md) | {first_sentence(page)} |")
+    about = "One page for each public header. Made by `make docs`; do not edit."
+    table = ["| header | about |", "|---|---|", *rows]
+    made["README.md"] = "\n".join(["# Reference", "", about, "", *table, ""])
     return made
 
 
