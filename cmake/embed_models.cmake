@@ -20,7 +20,7 @@ function(spiqe_embed_models out)
   endforeach()
   set(source ${PROJECT_BINARY_DIR}/shipped_models.c)
   file(CONFIGURE OUTPUT ${source} CONTENT
-"/* Made from models/*.yaml by cmake/embed_models.cmake. */
+"/* Made from the descriptions in models/ by cmake/embed_models.cmake. */
 #include \"model/shipped.h\"
 
 const spiqe_shipped_model spiqe_shipped_models[] = {
