@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "spiqe/classifier.h"
 #include "spiqe/context.h"
 #include "spiqe/train.h"
 
@@ -50,8 +51,8 @@ typedef struct spiqe_curve_point {
   double train_loss, train_accuracy, validation_loss, validation_accuracy, rate, seconds;
 } spiqe_curve_point;
 
-/* All that the page shows; a section whose data is missing (NULL, a count of 0, NaN) is left out, so
- * that a page may start from {0}. */
+/* All that the page shows; a section whose data is missing (NULL, a count of 0, NaN) is left out,
+ * so that a page may start from {0}. */
 typedef struct spiqe_page {
   const char *title, *model, *data; /* borrowed, as all pointers here */
   double test_accuracy, macro_f1;   /* 0..1; shown when n_classes > 0; NaN: not known */
@@ -74,8 +75,9 @@ typedef struct spiqe_page {
   const char *command;                       /* repeats the run */
 } spiqe_page;
 
-/* Write the page: no network, no script; the same page gives the same bytes. Memory: about twice the
- * size of the file. Fails: SPIQE_FILE, SPIQE_NO_MEMORY, SPIQE_LIMIT (a picture of over 2^22 pixels). */
+/* Write the page: no network, no script; the same page gives the same bytes. Memory: about twice
+ * the size of the file. Fails: SPIQE_FILE, SPIQE_NO_MEMORY, SPIQE_LIMIT (a picture of more than
+ * 2^22 pixels). */
 spiqe_status spiqe_page_write(spiqe_context *ctx, const spiqe_page *page, const char *path);
 
 /* Listener that draws a progress line on a stream (one line redrawn on a terminal at most ten times
@@ -92,9 +94,9 @@ int spiqe_progress_listen(void *user, const spiqe_event *event);
  * when training stopped inside an epoch. Does nothing when no line is open. */
 void spiqe_progress_finish(spiqe_progress *progress);
 
-/* Append-only JSON-lines log: one object an event, on the disk's cache when the listener returns; NaN
- * and infinity are null. open: append 1 keeps what is there (a last line that a kill cut short is
- * ended). A write that fails does not stop the training; spiqe_log_close reports the first.
+/* Append-only JSON-lines log: one object an event, handed to the system before the listener
+ * returns; NaN and infinity are null. open: append 1 keeps what is there (a last line that a kill
+ * cut short is ended). A write that fails does not stop the training; spiqe_log_close reports it.
  * Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
 typedef struct spiqe_log spiqe_log;
 spiqe_status spiqe_log_open(spiqe_context *ctx, const char *path, int append, spiqe_log **out);
@@ -109,11 +111,28 @@ spiqe_status spiqe_confusion_print(spiqe_context *ctx, const uint64_t *confusion
                                    int colour, char **text);
 
 /* Read the curves back from a log: *points [*n_points], *batch_loss [*n_batches], owned by the
- * caller (free), in order of epoch and step. Lines that a kill cut short are skipped; a step that was
- * repeated after a resume replaces the first. Fails: SPIQE_NOT_FOUND, SPIQE_FILE, SPIQE_NO_MEMORY,
- * SPIQE_BAD_FORMAT (a line that is no event; the message names it), SPIQE_LIMIT (over 2^28 bytes). */
+ * caller (free), in order of epoch and step. Lines that a kill cut short are skipped; a step that
+ * was repeated after a resume replaces the first. Fails: SPIQE_NOT_FOUND, SPIQE_FILE,
+ * SPIQE_NO_MEMORY, SPIQE_BAD_FORMAT (a line that is no event; the message names it), SPIQE_LIMIT
+ * (more than 2^28 bytes). */
 spiqe_status spiqe_log_read(spiqe_context *ctx, const char *path, spiqe_curve_point **points,
                             size_t *n_points, float **batch_loss, size_t *n_batches);
+
+/* The report of a finished run: its checkpoint is opened, tested and looked into, its log read. */
+typedef struct spiqe_run_report {
+  const char *folder;       /* of the run */
+  const char *data_folders; /* where the data set is looked for first, or NULL */
+  const char *command;      /* that repeats the run; NULL: made from the checkpoint */
+  size_t limit;             /* samples of the test part; 0: all */
+  const spiqe_train_result *train; /* NULL: not known any more */
+} spiqe_run_report;
+
+/* Write the page to path. data: the open data set, or NULL to open the one the checkpoint names.
+ * test: receives the test of the checkpoint (spiqe_test_result_clear), may be NULL.
+ * Fails: as spiqe_classifier_open, spiqe_dataset_open, spiqe_page_write. */
+spiqe_status spiqe_run_report_write(spiqe_context *ctx, const spiqe_run_report *about,
+                                    const spiqe_dataset *data, const char *path,
+                                    spiqe_test_result *test);
 
 #ifdef __cplusplus
 }

@@ -42,6 +42,40 @@ typedef struct spiqe_event {
  * step with a checkpoint and SPIQE_INTERRUPTED. */
 typedef int spiqe_listener(void *user, const spiqe_event *event);
 
+typedef struct spiqe_train_options {
+  const char *folder;      /* of the run: last.safetensors, best.safetensors; NULL: nothing is kept */
+  uint64_t seed;
+  int resume;              /* 1: go on from folder/last.safetensors */
+  size_t checkpoint_steps; /* also write a checkpoint every so many steps; 0: after each epoch */
+  size_t limit;            /* use only the first samples of each part; 0: all */
+  spiqe_listener *listener; /* may be NULL */
+  void *user;
+} spiqe_train_options;
+
+typedef struct spiqe_train_result {
+  size_t n_parameters, train_samples, validation_samples, test_samples, epochs;
+  double test_accuracy, test_macro_f1, test_loss; /* 0..1; of the parameters that are kept */
+  double train_seconds, seconds_per_epoch;        /* of this process; the test is not counted */
+  double spikes_per_sample;                       /* of all layers, over the test samples */
+  size_t peak_memory; /* largest resident memory of this process so far, bytes */
+  char checkpoint[512];                           /* what the test ran on; "" without a folder */
+} spiqe_train_result;
+
+/* Train a model on a data set and test it. With a validation split the best epoch's parameters are
+ * tested and kept as best.safetensors, else the last ones.
+ * The same model, data and seed give the same bits with any number of threads, stopped and resumed
+ * or not. Fails: SPIQE_BAD_SHAPE (model and data do not fit), SPIQE_DIVERGED (says step and stage;
+ * the last good checkpoint stays), SPIQE_INTERRUPTED (a checkpoint is written), SPIQE_FILE,
+ * SPIQE_NOT_FOUND (nothing to resume), SPIQE_BAD_ARGUMENT (resume with another model, seed or data).
+ * Allocates before the first step and for the test, not between steps. */
+spiqe_status spiqe_train(spiqe_context *ctx, const spiqe_model *model, const spiqe_dataset *data,
+                         const spiqe_train_options *options, spiqe_train_result *result);
+
+/* Open the model that a run's last checkpoint holds, to resume it; data, seed, limit: how it was
+ * started. data: [64]. */
+spiqe_status spiqe_run_open(spiqe_context *ctx, const char *folder, spiqe_model **model, char *data,
+                            uint64_t *seed, size_t *limit);
+
 #ifdef __cplusplus
 }
 #endif

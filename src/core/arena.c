@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/fail.h"
 
@@ -24,6 +25,11 @@ spiqe_status spiqe_arena_create(spiqe_context *ctx, spiqe_arena *arena) {
   SPIQE_REQUIRE(ctx, arena->size != SIZE_MAX, SPIQE_NO_MEMORY,
                 "the buffers asked for do not fit in the address space");
   size_t size = arena->size ? arena->size : ALIGNMENT;
+  /* the system lends memory that it does not have, and kills who touches it: ask first */
+  size_t machine = (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
+  SPIQE_REQUIRE(ctx, size <= machine, SPIQE_NO_MEMORY,
+                "buffers of %.1f MB do not fit in this machine's %.1f MB", (double)size / 1e6,
+                (double)machine / 1e6);
   arena->base = aligned_alloc(ALIGNMENT, size);
   SPIQE_REQUIRE(ctx, arena->base, SPIQE_NO_MEMORY, "no memory for buffers of %.1f MB",
                 (double)size / 1e6);

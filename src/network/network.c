@@ -50,8 +50,9 @@ static spiqe_status allocate_parameters(spiqe_network *net) {
   return SPIQE_OK;
 }
 
-spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *spec,
-                                  spiqe_precision precision, spiqe_network **out) {
+/* A network without memory: its chain is checked, its sizes are known. */
+static spiqe_status create_bare(spiqe_context *ctx, const spiqe_network_spec *spec,
+                                spiqe_precision precision, spiqe_network **out) {
   *out = NULL;
   spiqe_network *net = calloc(1, sizeof *net);
   SPIQE_REQUIRE(ctx, net, SPIQE_NO_MEMORY, "no memory for a network");
@@ -65,12 +66,32 @@ spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *
   spiqe_status status = spec->encoder->plan(ctx, spec->encoder_settings, spec->shape,
                                             spec->n_dimensions, &net->encoding);
   if (status == SPIQE_OK) status = plan_chain(net);
-  if (status == SPIQE_OK) status = allocate_parameters(net);
   if (status != SPIQE_OK) {
     spiqe_network_destroy(net);
     return status;
   }
   *out = net;
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *spec,
+                                  spiqe_precision precision, spiqe_network **out) {
+  SPIQE_TRY(create_bare(ctx, spec, precision, out));
+  spiqe_status status = allocate_parameters(*out);
+  if (status != SPIQE_OK) {
+    spiqe_network_destroy(*out);
+    *out = NULL;
+  }
+  return status;
+}
+
+spiqe_status spiqe_network_count(spiqe_context *ctx, const spiqe_network_spec *spec,
+                                 size_t *n_parameters) {
+  spiqe_network *net;
+  *n_parameters = 0;
+  SPIQE_TRY(create_bare(ctx, spec, SPIQE_F32, &net));
+  *n_parameters = net->n_parameters;
+  spiqe_network_destroy(net);
   return SPIQE_OK;
 }
 

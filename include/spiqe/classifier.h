@@ -1,0 +1,83 @@
+/* Classifier: a trained network, to test, to predict with, and to look into. */
+#ifndef SPIQE_CLASSIFIER_H
+#define SPIQE_CLASSIFIER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spiqe/context.h"
+#include "spiqe/dataset.h"
+#include "spiqe/model.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct spiqe_classifier spiqe_classifier;
+
+/* Open a checkpoint (NAME.safetensors, or a run's folder: its best, else its last checkpoint).
+ * Fails: SPIQE_NOT_FOUND, SPIQE_BAD_FORMAT, SPIQE_LIMIT, SPIQE_NO_MEMORY; names file and place. */
+spiqe_status spiqe_classifier_open(spiqe_context *ctx, const char *path, spiqe_classifier **out);
+
+/* An untrained one, its parameters drawn from the seed. The model must outlive it. */
+spiqe_status spiqe_classifier_create(spiqe_context *ctx, const spiqe_model *model, uint64_t seed,
+                                     spiqe_classifier **out);
+void spiqe_classifier_destroy(spiqe_classifier *classifier);
+
+const spiqe_model *spiqe_classifier_model(const spiqe_classifier *classifier);
+size_t spiqe_classifier_n_classes(const spiqe_classifier *classifier);
+size_t spiqe_classifier_n_parameters(const spiqe_classifier *classifier);
+size_t spiqe_classifier_n_steps(const spiqe_classifier *classifier);
+
+/* What the checkpoint says of its training; "" and 0 for an untrained one. */
+const char *spiqe_classifier_data(const spiqe_classifier *classifier);
+uint64_t spiqe_classifier_seed(const spiqe_classifier *classifier);
+size_t spiqe_classifier_epochs(const spiqe_classifier *classifier);
+
+typedef struct spiqe_test_result {
+  size_t n_samples, n_classes, n_layers;
+  double accuracy, macro_f1, loss; /* loss: mean cross-entropy */
+  double seconds, samples_per_second;
+  double spikes_per_sample;        /* of all layers */
+  double firing_rates[64];         /* [n_layers] spikes per neuron and step */
+  char layer_names[64][24];        /* "1 qlif" */
+  uint64_t *confusion;             /* owned, [n_classes true][n_classes predicted] */
+  uint16_t *predicted;             /* owned, [n_samples] */
+  float *probability;              /* owned, [n_samples] of the predicted class */
+} spiqe_test_result;
+
+/* Classify all samples, which must have labels. result: emptied by spiqe_test_result_clear.
+ * Fails: SPIQE_BAD_SHAPE (samples do not fit the model), SPIQE_NO_MEMORY. */
+spiqe_status spiqe_classifier_test(spiqe_classifier *classifier, const spiqe_samples *samples,
+                                   spiqe_test_result *result);
+void spiqe_test_result_clear(spiqe_test_result *result);
+
+/* Classify samples: predicted [n_samples], probabilities [n_samples][n_classes] or NULL.
+ * Fails: SPIQE_BAD_SHAPE, SPIQE_NO_MEMORY. */
+spiqe_status spiqe_classifier_predict(spiqe_classifier *classifier, const spiqe_samples *samples,
+                                      uint16_t *predicted, float *probabilities);
+
+/* Spikes and membranes of one layer for one sample. */
+typedef struct spiqe_recording {
+  char layer[24];   /* "1 qlif" */
+  size_t n_steps, n_units;
+  uint8_t *spikes;  /* owned, [n_steps][n_units] */
+  float *membrane;  /* owned, [n_steps][n_units]: population of a qubit, or U */
+  double threshold; /* of the membrane; the layer's setting */
+} spiqe_recording;
+
+/* Record all spiking layers for one sample. *out: [*n_layers], freed by spiqe_recordings_destroy. */
+spiqe_status spiqe_classifier_record(spiqe_classifier *classifier, const spiqe_samples *samples,
+                                     size_t sample, spiqe_recording **out, size_t *n_layers);
+void spiqe_recordings_destroy(spiqe_recording *recordings, size_t n_layers);
+
+/* Weights of the first synapse that lead to one neuron: out [n_inputs], first plane.
+ * Fails: SPIQE_BAD_INDEX, SPIQE_UNSUPPORTED (the first stage is no dense synapse). */
+spiqe_status spiqe_classifier_weights(const spiqe_classifier *classifier, size_t neuron,
+                                      float *out);
+size_t spiqe_classifier_n_inputs(const spiqe_classifier *classifier);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

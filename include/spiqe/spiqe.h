@@ -1,0 +1,17 @@
+/* All of spiqe. */
+#ifndef SPIQE_SPIQE_H
+#define SPIQE_SPIQE_H
+
+#include "spiqe/classifier.h"
+#include "spiqe/context.h"
+#include "spiqe/dataset.h"
+#include "spiqe/image.h"
+#include "spiqe/model.h"
+#include "spiqe/names.h"
+#include "spiqe/random.h"
+#include "spiqe/report.h"
+#include "spiqe/status.h"
+#include "spiqe/train.h"
+#include "spiqe/version.h"
+
+#endif

@@ -1,0 +1,73 @@
+/* What the commands share: the table's row, the reading of arguments, the ways to end. */
+#ifndef SPIQE_CLI_CLI_H
+#define SPIQE_CLI_CLI_H
+
+#include <cjson/cJSON.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "spiqe/spiqe.h"
+
+/* Exit codes. */
+enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
+
+typedef struct cli_command {
+  const char *name, *summary;
+  const char *usage;   /* "train MODEL [options]" */
+  const char *example; /* one line or more */
+  int (*run)(int argc, char **argv); /* argv[0]: the command's name */
+} cli_command;
+
+extern const cli_command cli_train, cli_test, cli_predict, cli_data, cli_report, cli_info,
+    cli_models;
+
+/* One option of a command. */
+typedef enum cli_option_type {
+  CLI_FLAG,   /* int *: set to 1 */
+  CLI_TEXT,   /* const char ** */
+  CLI_SIZE,   /* size_t * */
+  CLI_NUMBER, /* uint64_t * */
+  CLI_LIST    /* cli_list *: may be given several times */
+} cli_option_type;
+
+#define CLI_MOST_LIST 64
+typedef struct cli_list {
+  const char *items[CLI_MOST_LIST];
+  size_t n;
+} cli_list;
+
+typedef struct cli_option {
+  const char *name; /* "--epochs" */
+  cli_option_type type;
+  void *out;
+  const char *argument, *help; /* argument: "N", NULL for a flag */
+} cli_option;
+
+/* Read argv[1..]. positional: [most], *n_positional set. Returns CLI_DONE to go on; else prints
+ * (help, or what is wrong with the nearest right name) and *exit_code is to be returned. */
+int cli_parse(const cli_command *command, int argc, char **argv, const cli_option *options,
+              size_t n_options, const char **positional, size_t most, size_t *n_positional,
+              int *exit_code);
+
+/* Wrong usage: "spiqe: ..." on standard error; returns CLI_USAGE. */
+int cli_usage_error(const cli_command *command, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* The work failed: the context's message on standard error; returns CLI_FAILED, or CLI_USAGE for
+ * SPIQE_BAD_NAME and SPIQE_BAD_ARGUMENT of something the user typed (typed: 1). */
+int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed);
+
+/* Context from the options of the same names; on failure prints and returns NULL. */
+spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code);
+
+/* Print an object on standard output and delete it. */
+int cli_print_json(cJSON *object);
+
+/* "mnist" when it is on the data path, else the built-in digits. */
+const char *cli_default_data(const char *folders);
+
+/* 1 after Ctrl-C or SIGTERM, from the moment cli_catch_interrupt was called. */
+void cli_catch_interrupt(void);
+int cli_was_interrupted(void);
+
+#endif

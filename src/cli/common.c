@@ -1,0 +1,58 @@
+/* Ways to begin and to end that the commands share. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cli.h"
+
+int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed) {
+  fprintf(stderr, "spiqe: %s\n", spiqe_context_message(ctx));
+  int wrong_usage = status == SPIQE_BAD_NAME || status == SPIQE_BAD_ARGUMENT;
+  return typed && wrong_usage ? CLI_USAGE : CLI_FAILED;
+}
+
+spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code) {
+  spiqe_context_options options = {.n_threads = n_threads, .device = device};
+  spiqe_context *ctx;
+  char message[1024];
+  spiqe_status status = spiqe_context_create(&options, &ctx, message, sizeof message);
+  *exit_code = CLI_DONE;
+  if (status == SPIQE_OK) return ctx;
+  fprintf(stderr, "spiqe: %s\n", message);
+  *exit_code = status == SPIQE_NO_MEMORY ? CLI_FAILED : CLI_USAGE;
+  return NULL;
+}
+
+int cli_print_json(cJSON *object) {
+  char *text = cJSON_PrintUnformatted(object);
+  cJSON_Delete(object);
+  if (!text || puts(text) < 0 || fflush(stdout) != 0) {
+    fprintf(stderr, "spiqe: cannot write the JSON object\n");
+    free(text);
+    return CLI_FAILED;
+  }
+  free(text);
+  return CLI_DONE;
+}
+
+const char *cli_default_data(const char *folders) {
+  return spiqe_dataset_is_here("mnist", folders) ? "mnist" : "digits";
+}
+
+static volatile sig_atomic_t interrupted;
+
+static void on_signal(int number) {
+  (void)number;
+  interrupted = 1;
+}
+
+/* A second signal ends the program at once. */
+void cli_catch_interrupt(void) {
+  struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+  sigaction(SIGINT, &action, NULL);
+  sigaction(SIGTERM, &action, NULL);
+}
+
+int cli_was_interrupted(void) {
+  return interrupted;
+}

@@ -1,0 +1,224 @@
+/* spiqe train: a model, a data set, a run folder with checkpoint, log and report. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+typedef struct arguments {
+  const char *model, *data, *data_dir, *out, *resume, *device;
+  uint64_t seed;
+  size_t epochs, batch, n_threads, limit, checkpoint_steps;
+  int json, no_report, quiet;
+  cli_list set;
+} arguments;
+
+/* What a run of the command holds. */
+typedef struct session {
+  spiqe_context *ctx;
+  arguments a;
+  spiqe_model *model;
+  spiqe_dataset *data;
+  char folder[512], data_name[64], command[2048];
+  spiqe_log *log;
+  spiqe_progress progress;
+  spiqe_train_result result;
+} session;
+
+static int listen(void *user, const spiqe_event *event) {
+  session *s = user;
+  spiqe_log_listen(s->log, event);
+  if (!s->a.quiet) spiqe_progress_listen(&s->progress, event);
+  return cli_was_interrupted();
+}
+
+/* run/MODEL-DATA-sSEED, with a number behind it when that is taken. */
+static void choose_folder(session *s) {
+  struct stat about;
+  if (s->a.resume || s->a.out) {
+    snprintf(s->folder, sizeof s->folder, "%s", s->a.resume ? s->a.resume : s->a.out);
+    return;
+  }
+  for (int i = 1; i < 100000; i++) {
+    int n = snprintf(s->folder, sizeof s->folder, "run/%s-%s-s%llu", spiqe_model_name(s->model),
+                     s->data_name, (unsigned long long)s->a.seed);
+    if (i > 1) snprintf(s->folder + n, sizeof s->folder - (size_t)n, "-%d", i);
+    if (stat(s->folder, &about) != 0) return;
+  }
+}
+
+static spiqe_status apply_settings(session *s) {
+  char number[32];
+  spiqe_status status = SPIQE_OK;
+  snprintf(number, sizeof number, "%zu", s->a.epochs);
+  if (s->a.epochs != SIZE_MAX) status = spiqe_model_set(s->model, "train.epochs", number);
+  snprintf(number, sizeof number, "%zu", s->a.batch);
+  if (status == SPIQE_OK && s->a.batch) status = spiqe_model_set(s->model, "train.batch", number);
+  for (size_t i = 0; status == SPIQE_OK && i < s->a.set.n; i++) {
+    char path[128];
+    const char *equals = strchr(s->a.set.items[i], '=');
+    snprintf(path, sizeof path, "%.*s", equals ? (int)(equals - s->a.set.items[i]) : 100,
+             s->a.set.items[i]);
+    status = spiqe_model_set(s->model, path, equals ? equals + 1 : "");
+  }
+  return status;
+}
+
+static spiqe_status open_model(session *s) {
+  snprintf(s->data_name, sizeof s->data_name, "%s",
+           s->a.data ? s->a.data : cli_default_data(s->a.data_dir));
+  if (s->a.resume) {
+    char data[64];
+    spiqe_status status =
+        spiqe_run_open(s->ctx, s->a.resume, &s->model, data, &s->a.seed, &s->a.limit);
+    if (status == SPIQE_OK && !s->a.data) memcpy(s->data_name, data, sizeof data);
+    return status;
+  }
+  spiqe_status status = spiqe_model_open(s->ctx, s->a.model, &s->model);
+  return status == SPIQE_OK ? apply_settings(s) : status;
+}
+
+/* The command that repeats this run, for the report. */
+static void write_command(session *s, int argc, char **argv) {
+  size_t n = (size_t)snprintf(s->command, sizeof s->command, "spiqe");
+  for (int i = 0; i < argc && n < sizeof s->command; i++)
+    n += (size_t)snprintf(s->command + n, sizeof s->command - n, " %s", argv[i]);
+}
+
+static spiqe_status train(session *s) {
+  char path[640];
+  spiqe_train_options options = {.folder = s->folder,
+                                 .seed = s->a.seed,
+                                 .resume = s->a.resume != NULL,
+                                 .checkpoint_steps = s->a.checkpoint_steps,
+                                 .limit = s->a.limit,
+                                 .listener = listen,
+                                 .user = s};
+  s->progress = (spiqe_progress){.stream = stderr, .is_terminal = isatty(STDERR_FILENO)};
+  snprintf(path, sizeof path, "%s/log.jsonl", s->folder);
+  spiqe_status status = spiqe_log_open(s->ctx, path, s->a.resume != NULL, &s->log);
+  if (status != SPIQE_OK) return status;
+  cli_catch_interrupt();
+  status = spiqe_train(s->ctx, s->model, s->data, &options, &s->result);
+  spiqe_progress_finish(&s->progress);
+  spiqe_log_close(s->log);
+  return status;
+}
+
+static void add_result(const session *s, cJSON *object, const char *report) {
+  const spiqe_train_result *r = &s->result;
+  cJSON_AddStringToObject(object, "model", spiqe_model_name(s->model));
+  cJSON_AddStringToObject(object, "data", s->data_name);
+  cJSON_AddNumberToObject(object, "seed", (double)s->a.seed);
+  cJSON_AddNumberToObject(object, "threads", (double)spiqe_context_n_threads(s->ctx));
+  cJSON_AddStringToObject(object, "device", spiqe_context_device(s->ctx));
+  cJSON_AddNumberToObject(object, "epochs", (double)r->epochs);
+  cJSON_AddNumberToObject(object, "parameters", (double)r->n_parameters);
+  cJSON_AddNumberToObject(object, "train_samples", (double)r->train_samples);
+  cJSON_AddNumberToObject(object, "validation_samples", (double)r->validation_samples);
+  cJSON_AddNumberToObject(object, "test_samples", (double)r->test_samples);
+  cJSON_AddNumberToObject(object, "test_accuracy", r->test_accuracy);
+  cJSON_AddNumberToObject(object, "test_macro_f1", r->test_macro_f1);
+  cJSON_AddNumberToObject(object, "test_loss", r->test_loss);
+  cJSON_AddNumberToObject(object, "train_seconds", r->train_seconds);
+  cJSON_AddNumberToObject(object, "seconds_per_epoch", r->seconds_per_epoch);
+  cJSON_AddNumberToObject(object, "spikes_per_sample", r->spikes_per_sample);
+  cJSON_AddNumberToObject(object, "peak_memory_bytes", (double)r->peak_memory);
+  cJSON_AddStringToObject(object, "checkpoint", r->checkpoint);
+  if (report)
+    cJSON_AddStringToObject(object, "report", report);
+  else
+    cJSON_AddNullToObject(object, "report");
+}
+
+/* The report, the table on the terminal, the JSON object. */
+static int finish(session *s) {
+  char report[640] = "", *table = NULL;
+  spiqe_test_result test = {0};
+  spiqe_run_report about = {.folder = s->folder, .data_folders = s->a.data_dir,
+                            .command = s->command, .limit = s->a.limit, .train = &s->result};
+  if (!s->a.no_report) {
+    snprintf(report, sizeof report, "%s/report.html", s->folder);
+    spiqe_status status = spiqe_run_report_write(s->ctx, &about, s->data, report, &test);
+    if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
+  }
+  if (!s->a.json) {
+    if (test.confusion && spiqe_confusion_print(s->ctx, test.confusion, test.n_classes,
+                                                isatty(STDOUT_FILENO), &table) == SPIQE_OK)
+      printf("%s\n", table);
+    printf("test accuracy %.2f %% on %zu samples, macro F1 %.4f, %.1f s of training\n",
+           100 * s->result.test_accuracy, s->result.test_samples, s->result.test_macro_f1,
+           s->result.train_seconds);
+    printf("checkpoint %s\n", s->result.checkpoint);
+    if (report[0]) printf("report     %s\n", report);
+  }
+  free(table);
+  spiqe_test_result_clear(&test);
+  if (!s->a.json) return CLI_DONE;
+  cJSON *object = cJSON_CreateObject();
+  add_result(s, object, report[0] ? report : NULL);
+  return cli_print_json(object);
+}
+
+static int work(session *s) {
+  spiqe_status status = open_model(s);
+  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
+  status = spiqe_dataset_open(s->ctx, s->data_name, s->a.data_dir, &s->data);
+  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
+  choose_folder(s);
+  status = train(s);
+  if (status == SPIQE_INTERRUPTED) {
+    fprintf(stderr, "spiqe: %s; go on with: spiqe train --resume %s\n",
+            spiqe_context_message(s->ctx), s->folder);
+    return CLI_FAILED;
+  }
+  return status == SPIQE_OK ? finish(s) : cli_fail(s->ctx, status, 0);
+}
+
+static int run(int argc, char **argv) {
+  session s = {.a = {.seed = 1, .epochs = SIZE_MAX}};
+  arguments *a = &s.a;
+  const cli_option options[] = {
+      {"--data", CLI_TEXT, &a->data, "NAME", "data set; default: mnist if found, else digits"},
+      {"--data-dir", CLI_TEXT, &a->data_dir, "DIR", "where data sets are looked for first"},
+      {"--epochs", CLI_SIZE, &a->epochs, "N", "instead of the model's"},
+      {"--batch", CLI_SIZE, &a->batch, "N", "instead of the model's"},
+      {"--seed", CLI_NUMBER, &a->seed, "N", "of all random numbers; default 1"},
+      {"--set", CLI_LIST, &a->set, "PATH=VALUE", "change the model, as train.rate=0.01"},
+      {"--limit", CLI_SIZE, &a->limit, "N", "use only the first N samples of each part"},
+      {"--threads", CLI_SIZE, &a->n_threads, "N", "default: all processors"},
+      {"--device", CLI_TEXT, &a->device, "NAME", "kernel table; 'spiqe info' lists them"},
+      {"--out", CLI_TEXT, &a->out, "DIR", "run folder; default run/MODEL-DATA-sSEED"},
+      {"--resume", CLI_TEXT, &a->resume, "DIR", "go on with a run that was stopped"},
+      {"--checkpoint-every", CLI_SIZE, &a->checkpoint_steps, "N",
+       "steps between checkpoints; default: an epoch"},
+      {"--no-report", CLI_FLAG, &a->no_report, NULL, "write no report.html"},
+      {"--quiet", CLI_FLAG, &a->quiet, NULL, "no progress"},
+      {"--json", CLI_FLAG, &a->json, NULL, "one JSON object on standard output"},
+  };
+  const char *positional[1];
+  size_t n;
+  int exit_code;
+  if (cli_parse(&cli_train, argc, argv, options, sizeof options / sizeof options[0], positional, 1,
+                &n, &exit_code))
+    return exit_code;
+  if ((n == 1) == (a->resume != NULL))
+    return cli_usage_error(&cli_train, "a model or --resume DIR is expected");
+  if (a->resume && (a->out || a->set.n || a->epochs != SIZE_MAX || a->batch))
+    return cli_usage_error(&cli_train, "--resume goes on with the run's own settings and folder");
+  a->model = positional[0];
+  s.ctx = cli_context(a->n_threads, a->device, &exit_code);
+  if (!s.ctx) return exit_code;
+  write_command(&s, argc, argv);
+  exit_code = work(&s);
+  spiqe_dataset_destroy(s.data);
+  spiqe_model_destroy(s.model);
+  spiqe_context_destroy(s.ctx);
+  return exit_code;
+}
+
+const cli_command cli_train = {
+    "train", "train a model on a data set", "train MODEL [options] | train --resume DIR",
+    "spiqe train qsnn --data mnist --epochs 3 --seed 1", run};

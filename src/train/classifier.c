@@ -1,0 +1,299 @@
+/* Making of a classifier, prediction and test. */
+#include "train/classifier.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/clock.h"
+#include "core/fail.h"
+
+/* Samples that go through the network at once when nothing is learnt; fewer when their sequences
+ * are long. */
+#define TEST_BATCH ((size_t)400)
+#define TEST_ELEMENTS ((size_t)1 << 26)
+
+size_t spiqe_network_n_classes(const spiqe_network *net) {
+  return net->stages[net->n_stages - 1].out.n_units;
+}
+
+spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples) {
+  const spiqe_network_spec *spec = &model->network;
+  size_t n_model = 1;
+  for (size_t i = 0; i < spec->n_dimensions; i++) n_model *= spec->shape[i];
+  SPIQE_REQUIRE(model->ctx, samples->n_samples > 0, SPIQE_BAD_SHAPE, "there are no samples");
+  SPIQE_REQUIRE(model->ctx, samples->n_features == n_model, SPIQE_BAD_SHAPE,
+                "a sample has %zu values, but the model '%s' takes %zu", samples->n_features,
+                model->name, n_model);
+  return SPIQE_OK;
+}
+
+static spiqe_status check_classes(const spiqe_classifier *c, const spiqe_samples *samples) {
+  SPIQE_REQUIRE(c->ctx, samples->labels, SPIQE_BAD_SHAPE, "the samples have no labels");
+  SPIQE_REQUIRE(c->ctx, samples->n_classes <= spiqe_network_n_classes(c->net), SPIQE_BAD_SHAPE,
+                "the data has %zu classes, but the model '%s' gives %zu", samples->n_classes,
+                c->model->name, spiqe_network_n_classes(c->net));
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_classifier_create(spiqe_context *ctx, const spiqe_model *model, uint64_t seed,
+                                     spiqe_classifier **out) {
+  *out = NULL;
+  spiqe_classifier *c = calloc(1, sizeof *c);
+  SPIQE_REQUIRE(ctx, c, SPIQE_NO_MEMORY, "no memory for a classifier");
+  *c = (spiqe_classifier){.ctx = ctx, .model = model, .seed = seed, .recording = -1};
+  spiqe_status status = spiqe_network_create(ctx, &model->network, SPIQE_F32, &c->net);
+  if (status == SPIQE_OK && spiqe_network_n_classes(c->net) > SPIQE_MOST_CLASSES)
+    status = spiqe_fail(ctx, SPIQE_LIMIT, "the last layer has %zu neurons, but at most %d classes",
+                        spiqe_network_n_classes(c->net), SPIQE_MOST_CLASSES);
+  if (status == SPIQE_OK) status = spiqe_network_initialise(c->net, seed);
+  if (status != SPIQE_OK) {
+    spiqe_classifier_destroy(c);
+    return status;
+  }
+  *out = c;
+  return SPIQE_OK;
+}
+
+void spiqe_classifier_destroy(spiqe_classifier *c) {
+  if (!c) return;
+  spiqe_network_destroy(c->net);
+  spiqe_model_destroy(c->owned_model);
+  free(c);
+}
+
+const spiqe_model *spiqe_classifier_model(const spiqe_classifier *c) {
+  return c->model;
+}
+
+size_t spiqe_classifier_n_classes(const spiqe_classifier *c) {
+  return spiqe_network_n_classes(c->net);
+}
+
+size_t spiqe_classifier_n_parameters(const spiqe_classifier *c) {
+  return c->net->n_parameters;
+}
+
+size_t spiqe_classifier_n_steps(const spiqe_classifier *c) {
+  return c->net->encoding.n_steps;
+}
+
+const char *spiqe_classifier_data(const spiqe_classifier *c) {
+  return c->data;
+}
+
+uint64_t spiqe_classifier_seed(const spiqe_classifier *c) {
+  return c->seed;
+}
+
+size_t spiqe_classifier_epochs(const spiqe_classifier *c) {
+  return c->epochs;
+}
+
+/* Have the network planned for inference, with or without recording. */
+static spiqe_status plan_for(spiqe_classifier *c, int recording) {
+  if (c->recording == recording) return SPIQE_OK;
+  size_t per_sample = 0, batch;
+  for (size_t i = 0; i < c->net->n_stages; i++)
+    per_sample += c->net->stages[i].out.n_steps * c->net->stages[i].out.n_units;
+  batch = TEST_ELEMENTS / per_sample;
+  if (batch > TEST_BATCH) batch = TEST_BATCH;
+  SPIQE_TRY(spiqe_network_plan(c->net, recording || !batch ? 1 : batch, 0, recording));
+  c->recording = recording;
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples,
+                                const uint32_t *index, size_t n) {
+  return spiqe_samples_get(net->ctx, samples, index, n, net->values);
+}
+
+/* All samples in batches; spikes: [n_stages] sums, or NULL. loss: arrays for all samples. */
+static spiqe_status run_all(spiqe_classifier *c, const spiqe_samples *samples,
+                            const spiqe_loss *loss, double *spikes) {
+  uint32_t index[TEST_BATCH];
+  size_t n_classes = spiqe_network_n_classes(c->net);
+  for (size_t first = 0; first < samples->n_samples; first += c->net->batch) {
+    size_t left = samples->n_samples - first, n = left < c->net->batch ? left : c->net->batch;
+    for (size_t i = 0; i < n; i++) index[i] = (uint32_t)(first + i);
+    SPIQE_TRY(spiqe_network_load(c->net, samples, index, n));
+    spiqe_loss batch = *loss;
+    batch.n_samples = n;
+    batch.predicted += first;
+    if (batch.labels) batch.labels += first;
+    if (batch.losses) batch.losses += first;
+    if (batch.probabilities) batch.probabilities += first * n_classes;
+    spiqe_network_run(c->net, n, index, c->seed, UINT32_MAX, spiqe_loss_listen, &batch);
+    for (size_t i = 0; spikes && i < c->net->n_stages; i++)
+      spikes[i] += spiqe_network_spikes(c->net, i);
+  }
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_classifier_predict(spiqe_classifier *c, const spiqe_samples *samples,
+                                      uint16_t *predicted, float *probabilities) {
+  SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
+  SPIQE_TRY(plan_for(c, 0));
+  spiqe_loss loss = {.settings = c->model->loss, .predicted = predicted,
+                     .probabilities = probabilities};
+  return run_all(c, samples, &loss, NULL);
+}
+
+double spiqe_confusion_accuracy(const uint64_t *confusion, size_t n) {
+  uint64_t right = 0, all = 0;
+  for (size_t i = 0; i < n * n; i++) all += confusion[i];
+  for (size_t i = 0; i < n; i++) right += confusion[i * n + i];
+  return all ? (double)right / (double)all : 0;
+}
+
+double spiqe_confusion_macro_f1(const uint64_t *confusion, size_t n) {
+  double sum = 0;
+  size_t n_present = 0;
+  for (size_t c = 0; c < n; c++) {
+    uint64_t is = 0, said = 0;
+    for (size_t j = 0; j < n; j++) is += confusion[c * n + j], said += confusion[j * n + c];
+    if (is + said == 0) continue;
+    sum += 2 * (double)confusion[c * n + c] / (double)(is + said);
+    n_present++;
+  }
+  return n_present ? sum / (double)n_present : 0;
+}
+
+static void fill_layers(const spiqe_network *net, const double *spikes, spiqe_test_result *r) {
+  double all = 0;
+  for (size_t i = 0; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    if (!stage->kind->is_neuron) continue;
+    double neuron_steps = (double)(stage->out.n_units * stage->out.n_steps * r->n_samples);
+    snprintf(r->layer_names[r->n_layers], sizeof r->layer_names[0], "%zu %.16s", i,
+             stage->kind->name);
+    r->firing_rates[r->n_layers++] = spikes[i] / neuron_steps;
+    all += spikes[i];
+  }
+  r->spikes_per_sample = all / (double)r->n_samples;
+}
+
+static void fill_scores(const spiqe_samples *samples, const double *losses, const float *p,
+                        spiqe_test_result *r) {
+  size_t n = r->n_classes;
+  for (size_t i = 0; i < r->n_samples; i++) {
+    r->confusion[samples->labels[i] * n + r->predicted[i]]++;
+    r->probability[i] = p[i * n + r->predicted[i]];
+    r->loss += losses[i];
+  }
+  r->loss /= (double)r->n_samples;
+  r->accuracy = spiqe_confusion_accuracy(r->confusion, n);
+  r->macro_f1 = spiqe_confusion_macro_f1(r->confusion, n);
+}
+
+spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *samples,
+                                   spiqe_test_result *r) {
+  *r = (spiqe_test_result){.n_samples = samples->n_samples,
+                           .n_classes = spiqe_network_n_classes(c->net)};
+  double spikes[SPIQE_MOST_STAGES] = {0};
+  SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
+  SPIQE_TRY(check_classes(c, samples));
+  SPIQE_TRY(plan_for(c, 0));
+  r->confusion = calloc(r->n_classes * r->n_classes, sizeof *r->confusion);
+  r->predicted = calloc(r->n_samples, sizeof *r->predicted);
+  r->probability = calloc(r->n_samples, sizeof *r->probability);
+  float *p = calloc(r->n_samples * r->n_classes, sizeof *p);
+  double *losses = calloc(r->n_samples, sizeof *losses), start = spiqe_clock_seconds();
+  spiqe_status status = SPIQE_OK;
+  if (!r->confusion || !r->predicted || !r->probability || !p || !losses)
+    status = spiqe_fail(c->ctx, SPIQE_NO_MEMORY, "no memory for %zu results", r->n_samples);
+  spiqe_loss loss = {.settings = c->model->loss, .labels = samples->labels, .losses = losses,
+                     .predicted = r->predicted, .probabilities = p};
+  if (status == SPIQE_OK) status = run_all(c, samples, &loss, spikes);
+  if (status == SPIQE_OK) {
+    r->seconds = spiqe_clock_seconds() - start;
+    r->samples_per_second = (double)r->n_samples / r->seconds;
+    fill_scores(samples, losses, p, r);
+    fill_layers(c->net, spikes, r);
+  } else {
+    spiqe_test_result_clear(r);
+  }
+  free(p);
+  free(losses);
+  return status;
+}
+
+void spiqe_test_result_clear(spiqe_test_result *r) {
+  free(r->confusion);
+  free(r->predicted);
+  free(r->probability);
+  *r = (spiqe_test_result){0};
+}
+
+static spiqe_status record_layer(spiqe_classifier *c, size_t i, spiqe_recording *out) {
+  const spiqe_network *net = c->net;
+  const spiqe_stage *stage = &net->stages[i];
+  size_t stride, n = stage->out.n_steps * stage->out.n_units, units = stage->out.n_units;
+  const float *spikes = spiqe_network_sample(net, net->signals[i + 1], &stage->out, 0, 1, &stride);
+  const float *membrane = spiqe_network_sample(net, net->membranes[i], &stage->out, 0, 1, &stride);
+  *out = (spiqe_recording){.n_steps = stage->out.n_steps, .n_units = units};
+  snprintf(out->layer, sizeof out->layer, "%zu %.16s", i, stage->kind->name);
+  out->spikes = malloc(n);
+  out->membrane = malloc(n * sizeof *out->membrane);
+  SPIQE_REQUIRE(c->ctx, out->spikes && out->membrane, SPIQE_NO_MEMORY, "no memory to record");
+  for (size_t t = 0; t < stage->out.n_steps; t++)
+    for (size_t u = 0; u < units; u++) {
+      out->spikes[t * units + u] = spikes[t * stride + u] != 0;
+      out->membrane[t * units + u] = membrane[t * stride + u];
+    }
+  spiqe_section section = spiqe_model_stage_section(c->model, i);
+  for (size_t k = 0; k < section.n_options; k++)
+    if (!strcmp(section.options[k].key, "threshold"))
+      memcpy(&out->threshold, (char *)section.settings + section.options[k].offset,
+             sizeof out->threshold);
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_classifier_record(spiqe_classifier *c, const spiqe_samples *samples,
+                                     size_t sample, spiqe_recording **out, size_t *n_layers) {
+  uint32_t index = (uint32_t)sample;
+  uint16_t predicted;
+  *out = NULL;
+  *n_layers = 0;
+  SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
+  SPIQE_TRY(plan_for(c, 1));
+  SPIQE_TRY(spiqe_network_load(c->net, samples, &index, 1));
+  spiqe_loss loss = {.settings = c->model->loss, .n_samples = 1, .predicted = &predicted};
+  spiqe_network_run(c->net, 1, &index, c->seed, UINT32_MAX, spiqe_loss_listen, &loss);
+  spiqe_recording *recordings = calloc(c->net->n_stages, sizeof *recordings);
+  SPIQE_REQUIRE(c->ctx, recordings, SPIQE_NO_MEMORY, "no memory to record");
+  spiqe_status status = SPIQE_OK;
+  size_t n = 0;
+  for (size_t i = 0; status == SPIQE_OK && i < c->net->n_stages; i++)
+    if (c->net->stages[i].kind->is_neuron) status = record_layer(c, i, &recordings[n++]);
+  if (status != SPIQE_OK) {
+    spiqe_recordings_destroy(recordings, n);
+    return status;
+  }
+  *out = recordings;
+  *n_layers = n;
+  return SPIQE_OK;
+}
+
+void spiqe_recordings_destroy(spiqe_recording *recordings, size_t n_layers) {
+  for (size_t i = 0; recordings && i < n_layers; i++) {
+    free(recordings[i].spikes);
+    free(recordings[i].membrane);
+  }
+  free(recordings);
+}
+
+size_t spiqe_classifier_n_inputs(const spiqe_classifier *c) {
+  return c->net->n_features;
+}
+
+spiqe_status spiqe_classifier_weights(const spiqe_classifier *c, size_t neuron, float *out) {
+  const spiqe_stage *first = &c->net->stages[0];
+  const float *weights = c->net->parameters;
+  SPIQE_REQUIRE(c->ctx, first->n_named > 0 && first->named[0].n_dimensions == 3, SPIQE_UNSUPPORTED,
+                "the first stage (%s) has no weights to show", first->kind->name);
+  SPIQE_REQUIRE(c->ctx, neuron < first->named[0].shape[2], SPIQE_BAD_INDEX,
+                "neuron %zu, but the first layer has %zu", neuron, first->named[0].shape[2]);
+  for (size_t i = 0; i < first->in.n_units; i++) out[i] = weights[i * first->out.n_units + neuron];
+  return SPIQE_OK;
+}

@@ -1,0 +1,34 @@
+/* The classifier as the library sees it. */
+#ifndef SPIQE_TRAIN_CLASSIFIER_H
+#define SPIQE_TRAIN_CLASSIFIER_H
+
+#include "model/model.h"
+#include "spiqe/classifier.h"
+
+struct spiqe_classifier {
+  spiqe_context *ctx;          /* borrowed */
+  const spiqe_model *model;    /* borrowed, or owned_model */
+  spiqe_model *owned_model;    /* owned; NULL when borrowed */
+  spiqe_network *net;          /* owned, f32 */
+  int recording;               /* how net is planned */
+  uint64_t seed;               /* of the draws while testing, and of the training */
+  size_t epochs;
+  char data[64];
+};
+
+/* Samples must have the model's shape, their classes fit its last layer. Names what differs. */
+spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples);
+
+/* Classes of a model: neurons of the last stage. */
+size_t spiqe_network_n_classes(const spiqe_network *net);
+
+/* Load samples into net->values, an index list of n. Fails as spiqe_samples_get. */
+spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples,
+                                const uint32_t *index, size_t n);
+
+/* Accuracy and unweighted mean of the classes' F1 (classes without samples and predictions are left
+ * out) from a confusion matrix. */
+double spiqe_confusion_accuracy(const uint64_t *confusion, size_t n);
+double spiqe_confusion_macro_f1(const uint64_t *confusion, size_t n);
+
+#endif

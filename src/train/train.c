@@ -1,0 +1,45 @@
+/* The loop of training: file -> data -> encode -> [synapse -> neuron] x n -> loss -> learn ->
+ * checkpoint; what happens is told as events. */
+#include "core/fail.h"
+#include "train/trainer.h"
+
+static int checkpoint_is_due(const spiqe_trainer *t) {
+  size_t every = t->options->checkpoint_steps;
+  return every > 0 && t->state.total_steps % every == 0;
+}
+
+static spiqe_status run_epoch(spiqe_trainer *t) {
+  spiqe_trainer_begin_epoch(t);
+  while (t->state.step < t->steps_per_epoch) {
+    SPIQE_TRY(spiqe_trainer_learn_batch(t));
+    SPIQE_TRY(spiqe_trainer_tell(t, SPIQE_EVENT_STEP));
+    if (checkpoint_is_due(t) && t->state.step < t->steps_per_epoch)
+      SPIQE_TRY(spiqe_trainer_save(t));
+  }
+  SPIQE_TRY(spiqe_trainer_end_epoch(t));
+  SPIQE_TRY(spiqe_trainer_tell(t, SPIQE_EVENT_EPOCH));
+  return spiqe_trainer_save(t);
+}
+
+static spiqe_status run_all(spiqe_trainer *t, spiqe_train_result *result) {
+  spiqe_status status = spiqe_trainer_tell(t, SPIQE_EVENT_BEGIN);
+  while (status == SPIQE_OK && !spiqe_trainer_is_done(t)) status = run_epoch(t);
+  if (status == SPIQE_INTERRUPTED) {
+    spiqe_status saved = spiqe_trainer_save(t);
+    return saved == SPIQE_OK || saved == SPIQE_INTERRUPTED ? status : saved;
+  }
+  SPIQE_TRY(status);
+  SPIQE_TRY(spiqe_trainer_test(t, result));
+  status = spiqe_trainer_tell(t, SPIQE_EVENT_END);
+  return status == SPIQE_INTERRUPTED ? SPIQE_OK : status; /* nothing is left to stop */
+}
+
+spiqe_status spiqe_train(spiqe_context *ctx, const spiqe_model *model, const spiqe_dataset *data,
+                         const spiqe_train_options *options, spiqe_train_result *result) {
+  spiqe_trainer trainer;
+  *result = (spiqe_train_result){0};
+  spiqe_status status = spiqe_trainer_create(ctx, model, data, options, &trainer);
+  if (status == SPIQE_OK) status = run_all(&trainer, result);
+  spiqe_trainer_destroy(&trainer);
+  return status;
+}
