@@ -10,7 +10,8 @@
 
 #define LEFT 44.0
 #define TOP 46.0
-#define RECALL_WIDTH 56.0
+#define RECALL_WIDTH 60.0 /* with the gap before it */
+#define SMALLEST_LABELLED 11.0 /* cells lower than this leave the recall to the table */
 #define SMALLEST_FONT 5.5 /* below this a count is left to its tooltip */
 
 typedef struct grid {
@@ -26,6 +27,7 @@ static grid lay_out(spiqe_text *text, const spiqe_page *page) {
   for (size_t i = 0; i < g.n * g.n; i++) most = g.counts[i] > most ? g.counts[i] : most;
   int digits = snprintf(NULL, 0, "%" PRIu64, most);
   g.cell = (SPIQE_CHART_WIDTH - LEFT - RECALL_WIDTH) / (double)g.n;
+  if (g.cell < SMALLEST_LABELLED) g.cell = (SPIQE_CHART_WIDTH - LEFT - 10) / (double)g.n;
   if (g.cell > 72) g.cell = 72; /* two classes need no poster */
   g.font = fmin(13, fmin(0.5 * g.cell, 0.92 * g.cell / (0.6 * digits)));
   if (g.font < SMALLEST_FONT) g.font = 0;
@@ -89,11 +91,11 @@ static void add_row_label(const grid *g, const spiqe_class_facts *facts, size_t 
   snprintf(label, sizeof label, "%zu", row);
   spiqe_chart_text(g->text, LEFT - 7, y, "end", "tick", label);
   spiqe_chart_text(g->text, LEFT + ((double)row + 0.5) * g->cell, TOP - 7, "middle", "tick", label);
-  if (isnan(facts->recall) || g->cell < 11) return;
+  if (isnan(facts->recall) || g->cell < SMALLEST_LABELLED) return;
   spiqe_text recall = {0};
   spiqe_markup_percent(&recall, facts->recall, 1);
   if (recall.failed) g->text->failed = 1;
-  spiqe_chart_text(g->text, LEFT + (double)g->n * g->cell + 50, y, "end", "tick strong",
+  spiqe_chart_text(g->text, LEFT + (double)g->n * g->cell + 56, y, "end", "tick strong",
                    recall.data);
   spiqe_text_destroy(&recall);
 }
@@ -102,7 +104,7 @@ int spiqe_chart_confusion(spiqe_text *text, const spiqe_page *page) {
   if (!page->n_classes || !page->confusion) return 0;
   spiqe_chart frame;
   grid g = lay_out(text, page);
-  size_t label_every = (size_t)ceil(14 / g.cell);
+  size_t label_every = (size_t)ceil((g.n > 10 ? 24 : 14) / g.cell);
   double size = g.cell * (double)g.n;
   char label[96];
   snprintf(label, sizeof label, "Confusion matrix of %zu classes; the table has the numbers", g.n);
@@ -119,8 +121,8 @@ int spiqe_chart_confusion(spiqe_text *text, const spiqe_page *page) {
   add_frame(&g);
   spiqe_chart_text(text, LEFT + size / 2, 13, "middle", "axis-title", "predicted class");
   spiqe_chart_text(text, 2, TOP - 7, "start", "axis-title", "true");
-  if (g.cell >= 11)
-    spiqe_chart_text(text, LEFT + size + 50, TOP - 7, "end", "axis-title", "recall");
+  if (g.cell >= SMALLEST_LABELLED)
+    spiqe_chart_text(text, LEFT + size + 56, TOP - 7, "end", "axis-title", "recall");
   spiqe_chart_end(&frame);
   return 1;
 }

@@ -110,7 +110,7 @@ static void draw_all(spiqe_text *text, const spiqe_page *page, const spiqe_serie
   chart.y = y;
   spiqe_chart_axes(&chart, is_epochs ? "epoch" : "batch", y_title);
   for (size_t i = 0; i < n; i++) spiqe_chart_series(&chart, &series[i], "epoch");
-  spiqe_chart_legend(&chart, series, n);
+  if (n > 1) spiqe_chart_legend(&chart, series, n);
   spiqe_chart_end(&chart);
 }
 
@@ -123,7 +123,7 @@ int spiqe_chart_loss(spiqe_text *text, const spiqe_page *page) {
   spiqe_series all[] = {
       {.name = "batch", .line = "thin", .x = curve.x, .y = curve.extreme, .n = curve.n_extremes,
        .stride = 1, .scale = 1},
-      {.name = "batch, moving mean", .line = "one", .x = curve.middle, .y = curve.mean,
+      {.name = "moving mean", .line = "one", .x = curve.middle, .y = curve.mean,
        .n = curve.n_means > 1 ? curve.n_means : 0, .stride = 1, .scale = 1},
       of_points(page, "training", &first->train_loss, page->n_batches ? NULL : "one", "one", 'o'),
       of_points(page, "validation", &first->validation_loss, "two", "two", 's'),

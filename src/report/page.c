@@ -200,7 +200,8 @@ static void add_rasters(spiqe_text *text, const spiqe_page *page) {
   begin_section(text, "spikes", "Spikes",
                 "Each mark is one spike. In a layer with one neuron for each class, the row of the "
                 "true class is shaded.");
-  spiqe_text_add(text, "<div class=\"grid\">\n");
+  int is_even = page->n_rasters % 2 == 0 && page->n_rasters % 3 != 0; /* no row with a gap */
+  spiqe_text_add(text, "<div class=\"%s\">\n", is_even ? "two-columns" : "grid");
   for (size_t i = 0; i < page->n_rasters; i++) {
     const spiqe_raster *raster = &page->rasters[i];
     spiqe_text_add(text, "<div class=\"card\"><h3>");
@@ -252,8 +253,9 @@ static void add_run(spiqe_text *text, const spiqe_page *page) {
   spiqe_text_add(text, "<div class=\"two-columns run\">\n");
   add_facts(text, "Configuration", page->configuration, page->n_configuration);
   add_facts(text, "Machine, versions and seed", page->machine, page->n_machine);
+  spiqe_text_add(text, "</div>\n");
   add_code(text, "Recipe", "", page->recipe);
-  spiqe_text_add(text, "</div>\n</section>\n");
+  spiqe_text_add(text, "</section>\n");
 }
 
 static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_page *page) {

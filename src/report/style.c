@@ -37,12 +37,12 @@ static const char layout[] =
     "h3{margin:0 0 10px;font-size:14px;font-weight:600;overflow-wrap:anywhere}\n"
     "h3 small{font-size:13px;font-weight:400;color:var(--soft);margin-left:6px}\n"
     ".grid{display:grid;gap:16px;"
-    "grid-template-columns:repeat(auto-fit,minmax(min(100%,370px),1fr));align-items:start}\n"
+    "grid-template-columns:repeat(auto-fit,minmax(min(100%,350px),1fr));align-items:start}\n"
     ".two-columns{display:grid;gap:16px;align-items:start;"
     "grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr))}\n"
     ".card{min-width:0;background:var(--card);border:1px solid var(--rule);border-radius:10px;"
     "padding:16px}\n"
-    ".card+.two-columns{margin-top:16px}\n"
+    ".card+.two-columns,.two-columns+.card{margin-top:16px}\n"
     "footer{margin-top:56px;padding-top:14px;padding-bottom:32px;color:var(--soft);"
     "font-size:13px}\n";
 
@@ -80,9 +80,9 @@ static const char content[] =
     "figcaption small{display:block;color:var(--soft);font-size:12px}\n";
 
 static const char charts[] =
-    "svg{display:block;width:100%;height:auto;max-height:380px;overflow:visible}\n"
+    "svg{display:block;width:100%;height:auto;max-height:340px;overflow:visible}\n"
     "svg text{fill:var(--text);font-size:13px;font-variant-numeric:tabular-nums}\n"
-    ".matrix svg{max-height:640px}\n"
+    ".matrix svg{max-height:540px}\n"
     "svg .tick{fill:var(--soft);font-size:12.5px}\n"
     "svg .strong{fill:var(--text);font-weight:600}\n"
     "svg .axis-title{fill:var(--soft);font-size:13px}\n"
@@ -111,6 +111,7 @@ static const char print[] =
     "@media print{@page{margin:14mm}body{font-size:11pt}header{padding-top:0}nav{display:none}"
     "header,main,footer{max-width:none;padding:0}section{margin-top:24px}"
     ".grid,.two-columns{grid-template-columns:1fr 1fr;gap:8px}"
+    ".tiles{grid-template-columns:repeat(auto-fit,minmax(100px,1fr));gap:8px}"
     ".card,.tiles div,figure{break-inside:avoid}h2,.note{break-after:avoid}"
     ".scroll{max-height:none;overflow:visible}pre{white-space:pre-wrap}"
     "svg text.c1{fill:var(--text)}}\n"

@@ -9,7 +9,7 @@
 #define TEXT_TOP 13.0      /* base line of the title of the y axis */
 #define LEGEND_BASE 33.0   /* base line of the legend */
 #define MOST_MARKERS 60    /* more than this are thinned: they would hide the line */
-#define LETTER_WIDTH 6.3   /* of the legend's font, on average */
+#define LETTER_WIDTH 7.1   /* of the legend's font, on average */
 
 static double nice_step(double range, size_t n_ticks) {
   double rough = range / (double)n_ticks, unit = pow(10, floor(log10(rough)));
@@ -251,6 +251,6 @@ void spiqe_chart_legend(const spiqe_chart *chart, const spiqe_series *series, si
     if (series[i].mark)
       spiqe_chart_mark(chart->text, series[i].shape, series[i].mark, x + width / 2, y);
     spiqe_chart_text(chart->text, x + width + 6, LEGEND_BASE, "start", "legend", series[i].name);
-    x += width + 20 + LETTER_WIDTH * (double)strlen(series[i].name);
+    x += width + 22 + LETTER_WIDTH * (double)strlen(series[i].name);
   }
 }
