@@ -114,7 +114,8 @@ choose() {
 newer_cmake() {
   say "this system's CMake is older than $need_cmake; putting a newer one into build/tools"
   say "  (python3 -m venv, pip install cmake; nothing outside this folder changes)"
-  as_root apt-get install -y --no-install-recommends python3-venv >&2 ||
+  python3 -c 'import ensurepip' 2>/dev/null ||
+    as_root apt-get -q -y --no-install-recommends install python3-venv >&2 ||
     fail "python3-venv could not be installed; install CMake $need_cmake or later by hand"
   { python3 -m venv "$tools" && "$tools/bin/pip" install --quiet 'cmake>=3.25,<4'; } ||
     fail "CMake $need_cmake or later could not be installed; see https://cmake.org/download"
@@ -128,27 +129,30 @@ command -v apt-get >/dev/null 2>&1 || fail "this is not a Debian-like system (no
   Install by your own means what scripts/setup.sh lists at its top, and CMake $need_cmake or
   later; then run make SETUP=true ..., which skips this step."
 
-lacking=$(missing)
-[ -n "$lacking" ] || exit 0
+install_packages() {
+  if [ "$(id -u)" != 0 ]; then
+    command -v sudo >/dev/null 2>&1 ||
+      fail "needs root to install: $(printf '%s' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
+    say "installing packages needs root; sudo may ask for your password"
+  fi
+  say "not there yet: $(printf '%s\n' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
+  say "reading the lists of packages (apt-get update)"
+  as_root apt-get -q update >&2 ||
+    say "warning: apt-get update failed; going on with the lists there are"
+  packages=$(printf '%s\n' "$lacking" | choose | sort -u)
+  # shellcheck disable=SC2086
+  say "installing:" $packages
+  # shellcheck disable=SC2086
+  as_root apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 \
+      -o Acquire::Retries=3 install $packages >&2 ||
+    fail "apt-get could not install them: is there network, and are the package sources set? Wanted:" \
+         $packages
+  lacking=$(missing)
+  [ -z "$lacking" ] || fail "still not there: $(printf '%s' "$lacking" | tr '\n' ' ')"
+}
 
-if [ "$(id -u)" != 0 ]; then
-  command -v sudo >/dev/null 2>&1 ||
-    fail "needs root to install: $(printf '%s' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
-  say "installing packages needs root; sudo may ask for your password"
-fi
-say "not there yet: $(printf '%s\n' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
-say "reading the lists of packages (apt-get update)"
-as_root apt-get -q update >&2 || say "warning: apt-get update failed; going on with the lists there are"
-packages=$(printf '%s\n' "$lacking" | choose | sort -u)
-# shellcheck disable=SC2086
-say "installing:" $packages
-# shellcheck disable=SC2086
-as_root apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 \
-    -o Acquire::Retries=3 install $packages >&2 ||
-  fail "apt-get could not install them: is there network, and are the package sources set? Wanted:" \
-       $packages
+lacking=$(missing)
+if [ -z "$lacking" ] && have_cmake; then exit 0; fi
+[ -z "$lacking" ] || install_packages
 have_cmake || newer_cmake
-
-lacking=$(missing)
-[ -z "$lacking" ] || fail "still not there: $(printf '%s' "$lacking" | tr '\n' ' ')"
 say "all is there"
