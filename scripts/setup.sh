@@ -132,7 +132,7 @@ command -v apt-get >/dev/null 2>&1 || fail "this is not a Debian-like system (no
 install_packages() {
   if [ "$(id -u)" != 0 ]; then
     command -v sudo >/dev/null 2>&1 ||
-      fail "needs root to install: $(printf '%s' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
+      fail "no sudo here; run scripts/setup.sh as root once, to install: $(printf '%s' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
     say "installing packages needs root; sudo may ask for your password"
   fi
   say "not there yet: $(printf '%s\n' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
