@@ -58,7 +58,9 @@ static int on_progress(void *user, curl_off_t total, curl_off_t now, curl_off_t 
                        curl_off_t up_now) {
   const transfer *t = user;
   (void)total, (void)now, (void)up_total, (void)up_now;
-  return t->progress && t->progress(t->user, t->file->name, t->done, t->file->size);
+  /* libcurl calls more than once at the end; the end is told once, by finish. */
+  if (!t->progress || t->done >= t->file->size) return 0;
+  return t->progress(t->user, t->file->name, t->done, t->file->size);
 }
 
 static void set_options(CURL *curl, const char *address, transfer *t, char *reason) {
@@ -167,7 +169,8 @@ static spiqe_status try_mirrors(transfer *t, const char *const *mirrors, size_t 
     if (status == SPIQE_CHECKSUM) worst = status;
     spiqe_text_add(&reasons, "; %s", spiqe_context_message(t->ctx));
   }
-  spiqe_fail(t->ctx, worst, "%s: no mirror gave it%s", t->path, reasons.data ? reasons.data : "");
+  spiqe_fail(t->ctx, worst, "%s: no mirror gave it: %s", t->path,
+             reasons.size > 2 ? reasons.data + 2 : "none is known");
   spiqe_text_destroy(&reasons);
   return worst;
 }

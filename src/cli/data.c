@@ -1,0 +1,316 @@
+/* spiqe data: list the data sets, describe one, draw one, fetch one. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+typedef struct arguments {
+  const char *data_dir, *out, *part, *mirror;
+  size_t per_class;
+  int json;
+} arguments;
+
+/* What a subcommand works with. */
+typedef struct session {
+  spiqe_context *ctx;
+  arguments a;
+  const char *name; /* of the set; NULL for list */
+  spiqe_dataset *data;
+} session;
+
+typedef struct subcommand {
+  const char *name;
+  int needs_set;
+  int (*run)(session *s);
+} subcommand;
+
+static const char *summary_of(const char *name) {
+  for (size_t i = 0; spiqe_dataset_name(i); i++)
+    if (!strcmp(spiqe_dataset_name(i), name)) return spiqe_dataset_summary(i);
+  return "";
+}
+
+static int list(session *s) {
+  cJSON *object = cJSON_CreateObject(), *sets = cJSON_AddArrayToObject(object, "sets");
+  for (size_t i = 0; spiqe_dataset_name(i); i++) {
+    const char *name = spiqe_dataset_name(i);
+    int is_here = spiqe_dataset_is_here(name, s->a.data_dir);
+    cJSON *set = cJSON_CreateObject();
+    cJSON_AddStringToObject(set, "name", name);
+    cJSON_AddStringToObject(set, "summary", spiqe_dataset_summary(i));
+    cJSON_AddBoolToObject(set, "here", is_here);
+    cJSON_AddItemToArray(sets, set);
+    if (!s->a.json)
+      printf("%-14s %-9s %s\n", name, is_here ? "here" : "not here", spiqe_dataset_summary(i));
+  }
+  if (s->a.json) return cli_print_json(object);
+  cJSON_Delete(object);
+  return CLI_DONE;
+}
+
+/* Mean and standard deviation of the values as a network sees them. */
+static void measure(const spiqe_samples *samples, double *mean, double *deviation) {
+  size_t n = samples->n_samples * samples->n_features;
+  double sum = 0, square = 0;
+  for (size_t i = 0; i < n; i++) {
+    double value = samples->bytes ? samples->bytes[i] / 255.0 : samples->floats[i];
+    sum += value;
+    square += value * value;
+  }
+  *mean = sum / (double)n;
+  *deviation = sqrt(fmax(square / (double)n - *mean * *mean, 0));
+}
+
+static cJSON *describe(const spiqe_samples *samples) {
+  cJSON *part = cJSON_CreateObject(), *counts = cJSON_CreateArray();
+  double mean, deviation;
+  measure(samples, &mean, &deviation);
+  cJSON_AddNumberToObject(part, "samples", (double)samples->n_samples);
+  cJSON_AddNumberToObject(part, "mean", mean);
+  cJSON_AddNumberToObject(part, "deviation", deviation);
+  for (size_t class = 0; class < samples->n_classes; class ++) {
+    size_t n = 0;
+    for (size_t i = 0; i < samples->n_samples; i++) n += samples->labels[i] == class;
+    cJSON_AddItemToArray(counts, cJSON_CreateNumber((double)n));
+  }
+  cJSON_AddItemToObject(part, "per_class", counts);
+  return part;
+}
+
+static void print_part(const char *name, const cJSON *part) {
+  const cJSON *count;
+  printf("%-10s %.0f samples, mean %.4f, deviation %.4f; of each class", name,
+         cJSON_GetObjectItem(part, "samples")->valuedouble,
+         cJSON_GetObjectItem(part, "mean")->valuedouble,
+         cJSON_GetObjectItem(part, "deviation")->valuedouble);
+  cJSON_ArrayForEach(count, cJSON_GetObjectItem(part, "per_class"))
+      printf(" %.0f", count->valuedouble);
+  printf("\n");
+}
+
+static void print_info(const session *s, const cJSON *object) {
+  const spiqe_samples *train = &s->data->part[SPIQE_TRAIN];
+  printf("%-10s %s\n", s->name, summary_of(s->name));
+  printf("%-10s %s\n", "folder", s->data->folder[0] ? s->data->folder : "none, it is built in");
+  printf("%-10s %zu", "shape", train->shape[0]);
+  for (size_t i = 1; i < train->n_dimensions; i++) printf(" x %zu", train->shape[i]);
+  printf(", %zu classes\n", train->n_classes);
+  print_part("train", cJSON_GetObjectItem(object, "train"));
+  print_part("test", cJSON_GetObjectItem(object, "test"));
+}
+
+static cJSON *make_info(const session *s) {
+  cJSON *object = cJSON_CreateObject(), *shape = cJSON_CreateArray();
+  cJSON_AddStringToObject(object, "name", s->name);
+  cJSON_AddStringToObject(object, "summary", summary_of(s->name));
+  cJSON_AddBoolToObject(object, "here", s->data != NULL);
+  if (!s->data) {
+    cJSON_Delete(shape);
+    return object;
+  }
+  const spiqe_samples *train = &s->data->part[SPIQE_TRAIN];
+  for (size_t i = 0; i < train->n_dimensions; i++)
+    cJSON_AddItemToArray(shape, cJSON_CreateNumber((double)train->shape[i]));
+  cJSON_AddStringToObject(object, "folder", s->data->folder);
+  cJSON_AddItemToObject(object, "shape", shape);
+  cJSON_AddNumberToObject(object, "classes", (double)train->n_classes);
+  cJSON_AddItemToObject(object, "train", describe(train));
+  cJSON_AddItemToObject(object, "test", describe(&s->data->part[SPIQE_TEST]));
+  return object;
+}
+
+/* A set that is known but not here is no failure of info: it says so, and how to get it. */
+static int info(session *s) {
+  spiqe_status status = spiqe_dataset_open(s->ctx, s->name, s->a.data_dir, &s->data);
+  if (status != SPIQE_OK && status != SPIQE_NOT_FOUND) return cli_fail(s->ctx, status, 1);
+  cJSON *object = make_info(s);
+  if (s->a.json) return cli_print_json(object);
+  if (s->data)
+    print_info(s, object);
+  else
+    printf("%-10s %s\nnot here: %s\n", s->name, summary_of(s->name), spiqe_context_message(s->ctx));
+  cJSON_Delete(object);
+  return CLI_DONE;
+}
+
+/* A sheet of pictures: a row for each class, a column for each of its first samples. */
+typedef struct sheet {
+  uint8_t *pixels; /* owned, [height][width] */
+  size_t width, height, n_pictures;
+} sheet;
+
+#define GAP 2 /* pixels between pictures */
+
+static void paste(const spiqe_samples *samples, size_t sample, sheet *out, size_t row,
+                  size_t column) {
+  size_t height = samples->shape[0], width = samples->shape[1];
+  const uint8_t *from = samples->bytes + sample * samples->n_features;
+  uint8_t *to =
+      out->pixels + (GAP + row * (height + GAP)) * out->width + GAP + column * (width + GAP);
+  for (size_t y = 0; y < height; y++) memcpy(to + y * out->width, from + y * width, width);
+  out->n_pictures++;
+}
+
+static int draw_sheet(const spiqe_samples *samples, size_t per_class, sheet *out) {
+  size_t *used = calloc(samples->n_classes, sizeof *used);
+  out->width = GAP + per_class * (samples->shape[1] + GAP);
+  out->height = GAP + samples->n_classes * (samples->shape[0] + GAP);
+  out->pixels = calloc(out->height, out->width);
+  if (!used || !out->pixels) {
+    free(used);
+    return 0;
+  }
+  memset(out->pixels, 64, out->height * out->width); /* so that dark pictures have an edge */
+  for (size_t i = 0; i < samples->n_samples; i++)
+    if (used[samples->labels[i]] < per_class)
+      paste(samples, i, out, samples->labels[i], used[samples->labels[i]]++);
+  free(used);
+  return 1;
+}
+
+static int report_sheet(const session *s, const sheet *drawn) {
+  if (!s->a.json) {
+    printf("%zu pictures, a row for each class: %s\n", drawn->n_pictures, s->a.out);
+    return CLI_DONE;
+  }
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "name", s->name);
+  cJSON_AddStringToObject(object, "part", s->a.part);
+  cJSON_AddStringToObject(object, "out", s->a.out);
+  cJSON_AddNumberToObject(object, "pictures", (double)drawn->n_pictures);
+  cJSON_AddNumberToObject(object, "width", (double)drawn->width);
+  cJSON_AddNumberToObject(object, "height", (double)drawn->height);
+  return cli_print_json(object);
+}
+
+static int show(session *s) {
+  sheet drawn = {0};
+  int is_test = !strcmp(s->a.part, "test");
+  if (!s->a.out) return cli_usage_error(&cli_data, "show: --out FILE is expected");
+  if (!is_test && strcmp(s->a.part, "train") != 0)
+    return cli_usage_error(&cli_data, "--part: '%s', but train or test is expected", s->a.part);
+  if (s->a.per_class < 1 || s->a.per_class > 1000)
+    return cli_usage_error(&cli_data, "--per-class: 1 to 1000 is expected");
+  spiqe_status status = spiqe_dataset_open(s->ctx, s->name, s->a.data_dir, &s->data);
+  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
+  const spiqe_samples *samples = &s->data->part[is_test ? SPIQE_TEST : SPIQE_TRAIN];
+  if (!samples->bytes || samples->n_dimensions != 2 || !samples->labels) {
+    fprintf(stderr, "spiqe: %s holds no grey pictures with labels\n", s->name);
+    return CLI_FAILED;
+  }
+  int is_drawn = draw_sheet(samples, s->a.per_class, &drawn);
+  if (!is_drawn)
+    fprintf(stderr, "spiqe: no memory for the sheet\n");
+  else
+    status = spiqe_png_write(s->ctx, s->a.out, drawn.pixels, drawn.width, drawn.height, 1);
+  free(drawn.pixels);
+  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
+  return is_drawn ? report_sheet(s, &drawn) : CLI_FAILED;
+}
+
+/* On a terminal one line that is written over; else a line for each file that is done. */
+static int show_progress(void *user, const char *file, uint64_t done, uint64_t total) {
+  const int *is_terminal = user;
+  double unit = total < 1000000 ? 1e3 : 1e6;
+  if (*is_terminal || done == total)
+    fprintf(stderr, "%s%s: %.1f of %.1f %s%s", *is_terminal ? "\r" : "", file, (double)done / unit,
+            (double)total / unit, total < 1000000 ? "kB" : "MB", *is_terminal ? "\033[K" : "\n");
+  return cli_was_interrupted();
+}
+
+static int report_fetch(session *s) {
+  spiqe_status status = spiqe_dataset_open(s->ctx, s->name, s->a.data_dir, &s->data);
+  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
+  int is_built_in = s->data->folder[0] == 0;
+  if (s->a.json) {
+    cJSON *object = cJSON_CreateObject();
+    cJSON_AddStringToObject(object, "name", s->name);
+    cJSON_AddBoolToObject(object, "built_in", is_built_in);
+    cJSON_AddStringToObject(object, "folder", s->data->folder);
+    return cli_print_json(object);
+  }
+  if (is_built_in)
+    printf("%s is built in: there is nothing to fetch\n", s->name);
+  else
+    printf("%s is in %s\n", s->name, s->data->folder);
+  return CLI_DONE;
+}
+
+static int fetch(session *s) {
+  int is_terminal = isatty(STDERR_FILENO);
+  if (s->a.data_dir && strchr(s->a.data_dir, ':'))
+    return cli_usage_error(&cli_data, "fetch: --data-dir is one folder, but '%s' has a ':'",
+                           s->a.data_dir);
+  cli_catch_interrupt();
+  spiqe_status status =
+      spiqe_dataset_fetch(s->ctx, s->name, s->a.data_dir, s->a.mirror, show_progress, &is_terminal);
+  if (is_terminal) fprintf(stderr, "\r\033[K");
+  return status == SPIQE_OK ? report_fetch(s) : cli_fail(s->ctx, status, 1);
+}
+
+static const subcommand subcommands[] = {{"list", 0, list},
+                                         {"info", 1, info},
+                                         {"show", 1, show},
+                                         {"fetch", 1, fetch}};
+#define N_SUBCOMMANDS (sizeof subcommands / sizeof subcommands[0])
+
+static const subcommand *find(const char *name) {
+  const char *names[N_SUBCOMMANDS];
+  char hint[96];
+  for (size_t i = 0; i < N_SUBCOMMANDS; i++) {
+    names[i] = subcommands[i].name;
+    if (!strcmp(name, names[i])) return &subcommands[i];
+  }
+  cli_usage_error(&cli_data, "unknown subcommand '%s'%s", name,
+                  spiqe_text_suggest(name, names, N_SUBCOMMANDS, hint, sizeof hint));
+  return NULL;
+}
+
+static int run_subcommand(session *s, const char *const *words, size_t n) {
+  if (n == 0) return cli_usage_error(&cli_data, "list, info, show or fetch is expected");
+  const subcommand *sub = find(words[0]);
+  if (!sub) return CLI_USAGE;
+  if (sub->needs_set && n < 2)
+    return cli_usage_error(&cli_data, "%s: the NAME of a set is expected", sub->name);
+  if (!sub->needs_set && n > 1)
+    return cli_usage_error(&cli_data, "unexpected argument '%s'", words[1]);
+  int exit_code;
+  s->name = sub->needs_set ? words[1] : NULL;
+  s->ctx = cli_context(0, NULL, &exit_code);
+  if (!s->ctx) return exit_code;
+  exit_code = sub->run(s);
+  spiqe_dataset_destroy(s->data);
+  spiqe_context_destroy(s->ctx);
+  return exit_code;
+}
+
+static int run(int argc, char **argv) {
+  session s = {.a = {.part = "train", .per_class = 20}};
+  const cli_option options[] = {
+      {"--data-dir", CLI_TEXT, &s.a.data_dir, "DIR",
+       "where to look first; for fetch: where the set goes"},
+      {"--out", CLI_TEXT, &s.a.out, "FILE", "show: the PNG to write"},
+      {"--part", CLI_TEXT, &s.a.part, "PART", "show: train (default) or test"},
+      {"--per-class", CLI_SIZE, &s.a.per_class, "N", "show: pictures of each class; default 20"},
+      {"--mirror", CLI_TEXT, &s.a.mirror, "URL", "fetch: ask there, not the known mirrors"},
+      {"--json", CLI_FLAG, &s.a.json, NULL, "one JSON object on standard output"},
+  };
+  const char *words[2];
+  size_t n;
+  int exit_code;
+  if (cli_parse(&cli_data, argc, argv, options, sizeof options / sizeof *options, words, 2, &n,
+                &exit_code))
+    return exit_code;
+  return run_subcommand(&s, words, n);
+}
+
+const cli_command cli_data = {
+    .name = "data",
+    .summary = "list, describe, draw and fetch data sets",
+    .usage = "data list | info NAME | show NAME --out FILE | fetch NAME [options]",
+    .example = "spiqe data show digits --out sheet.png",
+    .run = run,
+};
