@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Make docs/reference from the comments and declarations of include/spiqe/*.h.
+"""Make docs/reference from the comments and declarations of include/spiqe/*.h, and its page of
+options from the tables in src/.
 
 reference.py          write the pages
 reference.py --check  leave with 1 when a page is not what the headers say today
@@ -65,6 +66,46 @@ def page_of(header):
     return "\n".join(out).rstrip("\n") + "\n"
 
 
+TABLE = re.compile(r"spiqe_option \w+\[\] = \{\n(.*?)\n\};", re.S)
+OPTION = re.compile(r"""\{"(?P<key>\w+)",\s*SPIQE_OPTION_(?P<type>\w+),
+    \s*(?:FIELD|offsetof)\([^)]*\),\s*"(?P<value>[^"]*)",\s*(?P<low>[^,]+),\s*(?P<high>[^,]+),\s*(?P<names>\w+),
+    \s*(?P<doc>"[^"]*"(?:\s*"[^"]*")*)\}""", re.X)
+CHOICES = re.compile(r"const char \*const (\w+)\[\w*\] = \{([^}]*)\}")
+
+
+def joined(literals):
+    """The text of C string literals that stand side by side."""
+    return "".join(re.findall(r'"([^"]*)"', literals)).replace("|", r"\|")
+
+
+def range_of(option, choices):
+    if option["type"] == "FLAG":
+        return "true, false"
+    if option["type"] == "CHOICE":
+        return ", ".join(re.findall(r'"([^"]*)"', choices[option["names"]]))
+    return f"{option['low'].strip()} to {option['high'].strip()}"
+
+
+def options_page():
+    """What the tables of options say, one section for each file that has one."""
+    out = ["# Options", "", "What a description (YAML) may set, with defaults and ranges. Made by "
+           "`make docs`; do not edit.", ""]
+    sources = {path: path.read_text() for path in sorted((ROOT / "src").rglob("*.c"))}
+    everywhere = {name: words for text in sources.values() for name, words in CHOICES.findall(text)}
+    for path, text in sources.items():
+        choices = everywhere | dict(CHOICES.findall(text))
+        for table in TABLE.findall(text):
+            rows = [match.groupdict() for match in OPTION.finditer(table)]
+            if len(rows) != len(re.findall("SPIQE_OPTION_", table)):
+                sys.exit(f"{path}: a row of the table of options has a form that is not known here")
+            place = path.parent.name
+            name = place if path.stem == place else f"{place}: {path.stem}"
+            out += [f"## {name}", "", "| key | default | values | meaning |", "|---|---|---|---|"]
+            out += [f"| {row['key']} | {row['value']} | {range_of(row, choices)} | "
+                    f"{joined(row['doc'])} |" for row in rows] + [""]
+    return "\n".join(out)
+
+
 def first_sentence(page):
     about = page.split("\n", 2)[2].replace("\n", " ")
     return re.match(r"(.*?\.(?=\s|$))?", about)[0]
@@ -76,7 +117,9 @@ def pages():
     for header in sorted(HEADERS.glob("*.h")):
         made[header.stem + ".md"] = page = page_of(header)
         rows.append(f"| [spiqe/{header.name}]({header.stem}.md) | {first_sentence(page)} |")
-    about = "One page for each public header. Made by `make docs`; do not edit."
+    made["options.md"] = options_page()
+    about = ("One page for each public header, and one of the [options](options.md) of a "
+             "description. Made by `make docs`; do not edit.")
     table = ["| header | about |", "|---|---|", *rows]
     made["README.md"] = "\n".join(["# Reference", "", about, "", *table, ""])
     return made

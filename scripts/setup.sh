@@ -130,12 +130,15 @@ command -v apt-get >/dev/null 2>&1 || fail "this is not a Debian-like system (no
   later; then run make SETUP=true ..., which skips this step."
 
 install_packages() {
+  names=$(printf '%s\n' "$lacking" | sed 's/ .*//')
   if [ "$(id -u)" != 0 ]; then
+    # shellcheck disable=SC2086
     command -v sudo >/dev/null 2>&1 ||
-      fail "no sudo here; run scripts/setup.sh as root once, to install: $(printf '%s' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
+      fail "no sudo here; run scripts/setup.sh as root once, to install:" $names
     say "installing packages needs root; sudo may ask for your password"
   fi
-  say "not there yet: $(printf '%s\n' "$lacking" | sed 's/ .*//' | tr '\n' ' ')"
+  # shellcheck disable=SC2086
+  say "not there yet:" $names
   say "reading the lists of packages (apt-get update)"
   as_root apt-get -q update >&2 ||
     say "warning: apt-get update failed; going on with the lists there are"
@@ -145,8 +148,8 @@ install_packages() {
   # shellcheck disable=SC2086
   as_root apt-get -q -y --no-install-recommends -o DPkg::Lock::Timeout=600 \
       -o Acquire::Retries=3 install $packages >&2 ||
-    fail "apt-get could not install them: is there network, and are the package sources set? Wanted:" \
-         $packages
+    fail "apt-get could not install; is there network, are the package sources set? Wanted:" \
+      $packages
   lacking=$(missing)
   [ -z "$lacking" ] || fail "still not there: $(printf '%s' "$lacking" | tr '\n' ' ')"
 }
