@@ -8,7 +8,8 @@
 
 void spiqe_threads_run(const spiqe_context *ctx, size_t n_tasks, spiqe_task *run, void *argument) {
   int n_threads = (int)(ctx->n_threads < n_tasks ? ctx->n_threads : n_tasks);
-#pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads) if (n_tasks > 0)
+  if (n_tasks == 0) return; /* OpenMP knows no team of 0 threads */
+#pragma omp parallel for schedule(dynamic, 1) num_threads(n_threads)
   for (size_t task = 0; task < n_tasks; task++) run(argument, task, (size_t)omp_get_thread_num());
 }
 
