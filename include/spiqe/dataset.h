@@ -50,7 +50,9 @@ const char *spiqe_dataset_name(size_t index);
 const char *spiqe_dataset_summary(size_t index);
 
 /* Read samples from one file by its content: IDX, IDX.gz, .npy, .npz (first array of rank >= 2),
- * PNG (as grey, 0 to 255). No labels. Fails: as spiqe_dataset_open. */
+ * PNG (as grey, 0 to 255). The first dimension of an array counts the samples; a PNG is one sample.
+ * Bytes stay bytes, other numbers become floats. No labels. Fails: as spiqe_dataset_open, and
+ * SPIQE_UNSUPPORTED (.npy in Fortran order, of records, strings or complex numbers). */
 spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samples **out);
 void spiqe_samples_destroy(spiqe_samples *samples);
 
@@ -65,7 +67,8 @@ typedef int spiqe_transfer_progress(void *user, const char *file, uint64_t done,
 /* Download a set's files to folder/NAME (NULL: the user's cache folder). mirror: base address
  * instead of the built-in list (NULL: the list). Each file comes as NAME.part, is resumed where it
  * stopped, checked (SHA-256) and renamed; a file that is there and right is left alone.
- * Fails: SPIQE_BAD_NAME, SPIQE_TRANSFER, SPIQE_CHECKSUM, SPIQE_FILE. */
+ * A built-in set needs nothing. Fails: SPIQE_BAD_NAME, SPIQE_TRANSFER, SPIQE_CHECKSUM, SPIQE_FILE,
+ * SPIQE_INTERRUPTED (progress did not return 0; the next call goes on from there). */
 spiqe_status spiqe_dataset_fetch(spiqe_context *ctx, const char *name, const char *folder,
                                  const char *mirror, spiqe_transfer_progress *progress, void *user);
 

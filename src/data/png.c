@@ -66,6 +66,7 @@ static spiqe_status decode(spiqe_context *ctx, const char *name, png_image *imag
                            uint8_t **pixels) {
   int is_grey = !(image->format & (PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_ALPHA));
   image->format = is_grey ? PNG_FORMAT_GRAY : PNG_FORMAT_RGBA;
+  image->flags |= PNG_IMAGE_FLAG_16BIT_sRGB; /* else libpng takes 16 bits for linear light */
   size_t n = (size_t)image->width * image->height;
   uint8_t *out = malloc(PNG_IMAGE_SIZE(*image));
   SPIQE_REQUIRE(ctx, out, SPIQE_NO_MEMORY, "%s: no memory for %zu pixels", name, n);

@@ -56,9 +56,9 @@ spiqe_status spiqe_samples_from_array(spiqe_context *ctx, const char *name, spiq
                                       spiqe_samples **out) {
   *out = NULL;
   SPIQE_REQUIRE(ctx, array->rank >= 2, SPIQE_BAD_FORMAT,
-                "%s: an array of %zu dimension(s); samples need 2 to %d, the first of which counts "
-                "them",
-                name, array->rank, SPIQE_MOST_RANK);
+                "%s: %zu numbers in a row; samples need 2 to %d dimensions, the first of which "
+                "counts them",
+                name, array->n_elements, SPIQE_MOST_RANK);
   spiqe_samples *samples = calloc(1, sizeof *samples);
   SPIQE_REQUIRE(ctx, samples, SPIQE_NO_MEMORY, "%s: no memory", name);
   samples->n_samples = array->shape[0];

@@ -56,6 +56,35 @@ static void colour_becomes_luma(void **state) {
   drop(&b);
 }
 
+/* One small file of each kind; the values are those of the file's bytes by the rules of image.h. */
+static void every_kind_of_png_is_read(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    size_t width, height;
+    uint8_t pixels[4];
+  } cases[] = {
+      {"grey", 2, 2, {97, 98, 99, 100}},
+      {"grey16", 1, 2, {97, 99}}, /* the high byte */
+      {"interlaced", 2, 2, {97, 98, 99, 100}},
+      {"rgb", 2, 1, {98, 101}},
+      {"rgba", 1, 1, {38}}, /* luma 98 at alpha 100 / 255 */
+      {"greya", 1, 1, {37}},
+      {"palette", 2, 1, {49, 101}},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char path[1024];
+    uint8_t *pixels;
+    size_t width, height;
+    snprintf(path, sizeof path, "%s/fuzz/corpus/png/%s.png", SPIQE_SOURCE_DIR, cases[i].name);
+    assert_int_equal(spiqe_png_read(&ctx, path, &pixels, &width, &height), SPIQE_OK);
+    assert_int_equal(width, cases[i].width);
+    assert_int_equal(height, cases[i].height);
+    assert_memory_equal(pixels, cases[i].pixels, width * height);
+    free(pixels);
+  }
+}
+
 static void a_file_comes_back_as_it_was(void **state) {
   (void)state;
   test_folder folder;
@@ -148,6 +177,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_grey_picture_comes_back_as_it_was),
       cmocka_unit_test(colour_becomes_luma),
+      cmocka_unit_test(every_kind_of_png_is_read),
       cmocka_unit_test(a_file_comes_back_as_it_was),
       cmocka_unit_test(a_file_cut_at_any_byte_is_refused),
       cmocka_unit_test(a_file_with_any_byte_changed_does_no_harm),
