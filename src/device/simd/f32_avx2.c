@@ -1,2 +1,5 @@
-#include "device/tables.h"
-const spiqe_kernels spiqe_avx2_f32 = {0};
+/* Kernels in AVX2 with FMA. */
+#include "device/simd/lanes_avx2.h"
+
+#define TABLE spiqe_avx2_f32
+#include "device/simd/table.inc"

@@ -1,2 +1,5 @@
-#include "device/tables.h"
-const spiqe_kernels spiqe_avx512_f32 = {0};
+/* Kernels in AVX-512 (F, BW, DQ, VL). */
+#include "device/simd/lanes_avx512.h"
+
+#define TABLE spiqe_avx512_f32
+#include "device/simd/table.inc"
