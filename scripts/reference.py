@@ -68,7 +68,8 @@ def page_of(header):
 
 TABLE = re.compile(r"spiqe_option \w+\[\] = \{\n(.*?)\n\};", re.S)
 OPTION = re.compile(r"""\{"(?P<key>\w+)",\s*SPIQE_OPTION_(?P<type>\w+),
-    \s*(?:FIELD|offsetof)\([^)]*\),\s*"(?P<value>[^"]*)",\s*(?P<low>[^,]+),\s*(?P<high>[^,]+),\s*(?P<names>\w+),
+    \s*(?:FIELD|offsetof)\([^)]*\),\s*"(?P<value>[^"]*)",
+    \s*(?P<low>[^,]+),\s*(?P<high>[^,]+),\s*(?P<names>\w+),
     \s*(?P<doc>"[^"]*"(?:\s*"[^"]*")*)\}""", re.X)
 CHOICES = re.compile(r"const char \*const (\w+)\[\w*\] = \{([^}]*)\}")
 
