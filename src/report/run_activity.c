@@ -1,0 +1,160 @@
+/* Spikes and states of a run's neurons, chosen for the page. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/fail.h"
+#include "report/run.h"
+
+typedef struct ranked {
+  double key;
+  size_t index;
+} ranked;
+
+static int compare(const void *a, const void *b) {
+  const ranked *x = a, *y = b;
+  if (x->key != y->key) return x->key > y->key ? -1 : 1;
+  return x->index < y->index ? -1 : x->index > y->index;
+}
+
+spiqe_status spiqe_find_largest(spiqe_context *ctx, const double *keys, size_t n, size_t k,
+                                size_t *out) {
+  ranked *all = malloc((n + 1) * sizeof *all);
+  SPIQE_REQUIRE(ctx, all, SPIQE_NO_MEMORY, "no memory to rank %zu numbers", n);
+  for (size_t i = 0; i < n; i++) all[i] = (ranked){isfinite(keys[i]) ? keys[i] : -INFINITY, i};
+  qsort(all, n, sizeof *all, compare);
+  for (size_t i = 0; i < k; i++) out[i] = all[i].index;
+  free(all);
+  return SPIQE_OK;
+}
+
+/* The first samples of different classes. Returns how many. */
+static size_t choose_samples(const spiqe_samples *samples, size_t out[SPIQE_RUN_SAMPLES]) {
+  size_t n = 0;
+  for (size_t i = 0; i < samples->n_samples && n < SPIQE_RUN_SAMPLES; i++) {
+    int is_new = 1;
+    for (size_t k = 0; k < n; k++) is_new = is_new && samples->labels[out[k]] != samples->labels[i];
+    if (is_new) out[n++] = i;
+  }
+  return n;
+}
+
+static size_t count_spikes(const spiqe_recording *layer, size_t unit) {
+  size_t n = 0;
+  for (size_t t = 0; t < layer->n_steps; t++) n += layer->spikes[t * layer->n_units + unit];
+  return n;
+}
+
+static int by_index(const void *a, const void *b) {
+  size_t x = *(const size_t *)a, y = *(const size_t *)b;
+  return x < y ? -1 : x > y;
+}
+
+/* The neurons of a layer that spike most, in order of their index. out: [n_chosen]. */
+static spiqe_status choose_neurons(spiqe_context *ctx, const spiqe_recording *layer,
+                                   size_t n_chosen, size_t *out) {
+  double *counts = malloc((layer->n_units + 1) * sizeof *counts);
+  SPIQE_REQUIRE(ctx, counts, SPIQE_NO_MEMORY, "no memory for %zu neurons", layer->n_units);
+  for (size_t u = 0; u < layer->n_units; u++) counts[u] = (double)count_spikes(layer, u);
+  spiqe_status status = spiqe_find_largest(ctx, counts, layer->n_units, n_chosen, out);
+  free(counts);
+  if (status == SPIQE_OK) qsort(out, n_chosen, sizeof *out, by_index);
+  return status;
+}
+
+static spiqe_status add_raster(spiqe_run *run, const spiqe_recording *layer, size_t sample) {
+  spiqe_run_rasters *r = &run->rasters;
+  size_t chosen[SPIQE_RUN_NEURONS], n = layer->n_units;
+  if (n > SPIQE_RUN_NEURONS) n = SPIQE_RUN_NEURONS;
+  SPIQE_TRY(choose_neurons(run->ctx, layer, n, chosen));
+  uint8_t *spikes = malloc(layer->n_steps * n + 1);
+  SPIQE_REQUIRE(run->ctx, spikes, SPIQE_NO_MEMORY, "no memory for a raster");
+  for (size_t t = 0; t < layer->n_steps; t++)
+    for (size_t u = 0; u < n; u++)
+      spikes[t * n + u] = layer->spikes[t * layer->n_units + chosen[u]];
+  if (n < layer->n_units)
+    snprintf(r->titles[r->n], sizeof r->titles[0], "%s, %zu most active of %zu", layer->layer, n,
+             layer->n_units);
+  else
+    snprintf(r->titles[r->n], sizeof r->titles[0], "%s", layer->layer);
+  r->spikes[r->n] = spikes;
+  r->rows[r->n] = (spiqe_raster){.layer = r->titles[r->n], .sample = sample,
+                                 .label = run->samples.labels[sample], .n_steps = layer->n_steps,
+                                 .n_units = n, .spikes = spikes};
+  r->n++;
+  return SPIQE_OK;
+}
+
+static double membrane_range(const spiqe_recording *layer, size_t unit) {
+  double low = INFINITY, high = -INFINITY;
+  for (size_t t = 0; t < layer->n_steps; t++) {
+    low = fmin(low, layer->membrane[t * layer->n_units + unit]);
+    high = fmax(high, layer->membrane[t * layer->n_units + unit]);
+  }
+  return high - low;
+}
+
+/* Of the neurons that spike, but not at each step, the one whose state moves most. */
+static size_t choose_lively(const spiqe_recording *layer) {
+  size_t best = 0;
+  double best_range = -1;
+  for (size_t u = 0; u < layer->n_units; u++) {
+    size_t n = count_spikes(layer, u);
+    double range = n > 0 && n < layer->n_steps ? membrane_range(layer, u) : -0.5;
+    if (range <= best_range) continue;
+    best_range = range;
+    best = u;
+  }
+  return best;
+}
+
+static spiqe_status add_trace(spiqe_run *run, const spiqe_recording *layer, size_t unit,
+                              size_t sample) {
+  spiqe_run_traces *r = &run->traces;
+  size_t i = r->n;
+  r->n++; /* from here on destroyed with the run */
+  r->values[i] = malloc((layer->n_steps + 1) * sizeof *r->values[i]);
+  r->spikes[i] = malloc(layer->n_steps + 1);
+  SPIQE_REQUIRE(run->ctx, r->values[i] && r->spikes[i], SPIQE_NO_MEMORY, "no memory for a trace");
+  for (size_t t = 0; t < layer->n_steps; t++) {
+    r->values[i][t] = layer->membrane[t * layer->n_units + unit];
+    r->spikes[i][t] = layer->spikes[t * layer->n_units + unit];
+  }
+  snprintf(r->titles[i], sizeof r->titles[i], "%s, neuron %zu, test sample %zu", layer->layer, unit,
+           sample);
+  r->rows[i] = (spiqe_trace){
+      .title = r->titles[i],
+      .quantity = strstr(layer->layer, "qlif") ? "population P(|1>)" : "membrane U",
+      .n_steps = layer->n_steps, .values = r->values[i], .spikes = r->spikes[i],
+      .threshold = layer->threshold};
+  return SPIQE_OK;
+}
+
+/* The lively neuron of the first layer and the true class's neuron of the last. */
+static spiqe_status add_traces(spiqe_run *run, const spiqe_recording *layers, size_t n_layers,
+                               size_t sample) {
+  const spiqe_recording *last = &layers[n_layers - 1];
+  size_t label = run->samples.labels[sample];
+  if (n_layers > 1) SPIQE_TRY(add_trace(run, &layers[0], choose_lively(&layers[0]), sample));
+  return add_trace(run, last, label < last->n_units ? label : 0, sample);
+}
+
+spiqe_status spiqe_run_add_activity(spiqe_run *run) {
+  size_t chosen[SPIQE_RUN_SAMPLES], n = choose_samples(&run->samples, chosen);
+  for (size_t i = 0; i < n; i++) {
+    spiqe_recording *layers;
+    size_t n_layers;
+    SPIQE_TRY(spiqe_classifier_record(run->classifier, &run->samples, chosen[i], &layers,
+                                      &n_layers));
+    spiqe_status status = SPIQE_OK;
+    if (n_layers > 1) status = add_raster(run, &layers[0], chosen[i]);
+    if (status == SPIQE_OK && n_layers > 0)
+      status = add_raster(run, &layers[n_layers - 1], chosen[i]);
+    if (status == SPIQE_OK && n_layers > 0 && i == 0)
+      status = add_traces(run, layers, n_layers, chosen[i]);
+    spiqe_recordings_destroy(layers, n_layers);
+    SPIQE_TRY(status);
+  }
+  return SPIQE_OK;
+}
