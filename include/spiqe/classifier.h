@@ -25,6 +25,9 @@ spiqe_status spiqe_classifier_create(spiqe_context *ctx, const spiqe_model *mode
 void spiqe_classifier_destroy(spiqe_classifier *classifier);
 
 const spiqe_model *spiqe_classifier_model(const spiqe_classifier *classifier);
+
+/* The file it was opened from; "" for an untrained one. */
+const char *spiqe_classifier_path(const spiqe_classifier *classifier);
 size_t spiqe_classifier_n_classes(const spiqe_classifier *classifier);
 size_t spiqe_classifier_n_parameters(const spiqe_classifier *classifier);
 size_t spiqe_classifier_n_steps(const spiqe_classifier *classifier);
@@ -41,6 +44,7 @@ typedef struct spiqe_test_result {
   double spikes_per_sample;        /* of all layers */
   double firing_rates[64];         /* [n_layers] spikes per neuron and step */
   char layer_names[64][24];        /* "1 qlif" */
+  size_t peak_memory;              /* largest resident memory of this process so far, bytes */
   uint64_t *confusion;             /* owned, [n_classes true][n_classes predicted] */
   uint16_t *predicted;             /* owned, [n_samples] */
   float *probability;              /* owned, [n_samples] of the predicted class */

@@ -66,6 +66,10 @@ const spiqe_model *spiqe_classifier_model(const spiqe_classifier *c) {
   return c->model;
 }
 
+const char *spiqe_classifier_path(const spiqe_classifier *c) {
+  return c->path;
+}
+
 size_t spiqe_classifier_n_classes(const spiqe_classifier *c) {
   return spiqe_network_n_classes(c->net);
 }
@@ -210,6 +214,7 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
     r->samples_per_second = (double)r->n_samples / r->seconds;
     fill_scores(samples, losses, p, r);
     fill_layers(c->net, spikes, r);
+    r->peak_memory = spiqe_peak_memory();
   } else {
     spiqe_test_result_clear(r);
   }

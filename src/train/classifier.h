@@ -13,7 +13,7 @@ struct spiqe_classifier {
   int recording;               /* how net is planned */
   uint64_t seed;               /* of the draws while testing, and of the training */
   size_t epochs;
-  char data[64];
+  char data[64], path[1024];   /* "" for an untrained one */
 };
 
 /* Samples must have the model's shape, their classes fit its last layer. Names what differs. */

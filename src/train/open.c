@@ -39,7 +39,8 @@ spiqe_status spiqe_classifier_open(spiqe_context *ctx, const char *path, spiqe_c
     c->owned_model = saved.model;
     saved.model = NULL;
     c->epochs = saved.state.epoch;
-    snprintf(c->data, sizeof c->data, "%s", saved.state.data);
+    memcpy(c->data, saved.state.data, sizeof c->data);
+    memcpy(c->path, file, sizeof c->path);
     *out = c;
   } else {
     spiqe_classifier_destroy(c);
