@@ -60,6 +60,9 @@ int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed);
 /* Context from the options of the same names; on failure prints and returns NULL. */
 spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code);
 
+/* Add a whole number with all its digits: a double would lose some of a 64-bit seed. */
+void cli_add_integer(cJSON *object, const char *name, uint64_t value);
+
 /* Print an object on standard output and delete it. */
 int cli_print_json(cJSON *object);
 

@@ -1,4 +1,5 @@
 /* Ways to begin and to end that the commands share. */
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,12 @@ spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code)
   fprintf(stderr, "spiqe: %s\n", message);
   *exit_code = status == SPIQE_NO_MEMORY ? CLI_FAILED : CLI_USAGE;
   return NULL;
+}
+
+void cli_add_integer(cJSON *object, const char *name, uint64_t value) {
+  char text[24];
+  snprintf(text, sizeof text, "%" PRIu64, value);
+  cJSON_AddRawToObject(object, name, text);
 }
 
 int cli_print_json(cJSON *object) {

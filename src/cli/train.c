@@ -21,14 +21,30 @@ typedef struct session {
   arguments a;
   spiqe_model *model;
   spiqe_dataset *data;
-  char folder[512], data_name[64], command[2048];
+  char folder[512], data_name[64], command[2048], problem[1024];
   spiqe_log *log;
   spiqe_progress progress;
   spiqe_train_result result;
 } session;
 
+static void keep_message(session *s) {
+  snprintf(s->problem, sizeof s->problem, "%s", spiqe_context_message(s->ctx));
+}
+
+/* When training begins, its folder is there, and what was asked for is known to make sense: an
+ * older log is not lost to a mistake. */
+static int open_log(session *s) {
+  char path[640];
+  snprintf(path, sizeof path, "%s/log.jsonl", s->folder);
+  if (spiqe_log_open(s->ctx, path, s->a.resume != NULL, &s->log) == SPIQE_OK) return 1;
+  keep_message(s);
+  return 0;
+}
+
 static int listen(void *user, const spiqe_event *event) {
   session *s = user;
+  if (event->kind == SPIQE_EVENT_BEGIN && !open_log(s)) return 1;
+  if (!s->log) return 1;
   spiqe_log_listen(s->log, event);
   if (!s->a.quiet) spiqe_progress_listen(&s->progress, event);
   return cli_was_interrupted();
@@ -80,15 +96,15 @@ static spiqe_status open_model(session *s) {
   return status == SPIQE_OK ? apply_settings(s) : status;
 }
 
-/* The command that repeats this run, for the report. */
+/* The command that repeats this run, for the report; of a resumed run it is not known. */
 static void write_command(session *s, int argc, char **argv) {
+  if (s->a.resume) return;
   size_t n = (size_t)snprintf(s->command, sizeof s->command, "spiqe");
   for (int i = 0; i < argc && n < sizeof s->command; i++)
     n += (size_t)snprintf(s->command + n, sizeof s->command - n, " %s", argv[i]);
 }
 
 static spiqe_status train(session *s) {
-  char path[640];
   spiqe_train_options options = {.folder = s->folder,
                                  .seed = s->a.seed,
                                  .resume = s->a.resume != NULL,
@@ -97,14 +113,14 @@ static spiqe_status train(session *s) {
                                  .listener = listen,
                                  .user = s};
   s->progress = (spiqe_progress){.stream = stderr, .is_terminal = isatty(STDERR_FILENO)};
-  snprintf(path, sizeof path, "%s/log.jsonl", s->folder);
-  spiqe_status status = spiqe_log_open(s->ctx, path, s->a.resume != NULL, &s->log);
-  if (status != SPIQE_OK) return status;
   cli_catch_interrupt();
-  status = spiqe_train(s->ctx, s->model, s->data, &options, &s->result);
+  spiqe_status status = spiqe_train(s->ctx, s->model, s->data, &options, &s->result);
   spiqe_progress_finish(&s->progress);
-  spiqe_log_close(s->log);
-  return status;
+  if (status != SPIQE_OK && !s->problem[0]) keep_message(s);
+  spiqe_status closed = spiqe_log_close(s->log);
+  if (status != SPIQE_OK || closed == SPIQE_OK) return status;
+  keep_message(s);
+  return closed;
 }
 
 static void add_result(const session *s, cJSON *object, const char *report) {
@@ -137,8 +153,11 @@ static void add_result(const session *s, cJSON *object, const char *report) {
 static int finish(session *s) {
   char report[640] = "", *table = NULL;
   spiqe_test_result test = {0};
-  spiqe_run_report about = {.folder = s->folder, .data_folders = s->a.data_dir,
-                            .command = s->command, .limit = s->a.limit, .train = &s->result};
+  spiqe_run_report about = {.folder = s->folder,
+                            .data_folders = s->a.data_dir,
+                            .command = s->command[0] ? s->command : NULL,
+                            .limit = s->a.limit,
+                            .train = &s->result};
   if (!s->a.no_report) {
     snprintf(report, sizeof report, "%s/report.html", s->folder);
     spiqe_status status = spiqe_run_report_write(s->ctx, &about, s->data, report, &test);
@@ -169,12 +188,12 @@ static int work(session *s) {
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
   choose_folder(s);
   status = train(s);
-  if (status == SPIQE_INTERRUPTED) {
-    fprintf(stderr, "spiqe: %s; go on with: spiqe train --resume %s\n",
-            spiqe_context_message(s->ctx), s->folder);
-    return CLI_FAILED;
-  }
-  return status == SPIQE_OK ? finish(s) : cli_fail(s->ctx, status, 0);
+  if (status == SPIQE_OK) return finish(s);
+  fprintf(stderr, "spiqe: %s", s->problem);
+  if (status == SPIQE_INTERRUPTED && cli_was_interrupted())
+    fprintf(stderr, "; go on with: spiqe train --resume %s", s->folder);
+  fprintf(stderr, "\n");
+  return CLI_FAILED;
 }
 
 static int run(int argc, char **argv) {

@@ -1,0 +1,128 @@
+/* spiqe test: how well a trained network does on a data set, and how fast. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+
+typedef struct arguments {
+  const char *run, *data, *data_dir, *device;
+  size_t limit, n_threads;
+  int json;
+} arguments;
+
+static void add_arrays(cJSON *object, const spiqe_test_result *r) {
+  cJSON *rates = cJSON_AddObjectToObject(object, "firing_rates");
+  for (size_t i = 0; i < r->n_layers; i++)
+    cJSON_AddNumberToObject(rates, r->layer_names[i], r->firing_rates[i]);
+  cJSON *confusion = cJSON_AddArrayToObject(object, "confusion");
+  for (size_t i = 0; i < r->n_classes; i++) {
+    cJSON *row = cJSON_CreateArray();
+    for (size_t j = 0; j < r->n_classes; j++)
+      cJSON_AddItemToArray(row, cJSON_CreateNumber((double)r->confusion[i * r->n_classes + j]));
+    cJSON_AddItemToArray(confusion, row);
+  }
+}
+
+static int print_object(spiqe_context *ctx, const spiqe_classifier *classifier, const char *data,
+                        const spiqe_test_result *r) {
+  cJSON *object = cJSON_CreateObject();
+  cJSON_AddStringToObject(object, "model", spiqe_model_name(spiqe_classifier_model(classifier)));
+  cJSON_AddStringToObject(object, "data", data);
+  cli_add_integer(object, "seed", spiqe_classifier_seed(classifier));
+  cli_add_integer(object, "threads", spiqe_context_n_threads(ctx));
+  cJSON_AddStringToObject(object, "device", spiqe_context_device(ctx));
+  cli_add_integer(object, "parameters", spiqe_classifier_n_parameters(classifier));
+  cli_add_integer(object, "test_samples", r->n_samples);
+  cJSON_AddNumberToObject(object, "test_accuracy", r->accuracy);
+  cJSON_AddNumberToObject(object, "test_macro_f1", r->macro_f1);
+  cJSON_AddNumberToObject(object, "test_loss", r->loss);
+  cJSON_AddNumberToObject(object, "seconds", r->seconds);
+  cJSON_AddNumberToObject(object, "samples_per_second", r->samples_per_second);
+  cJSON_AddNumberToObject(object, "spikes_per_sample", r->spikes_per_sample);
+  add_arrays(object, r);
+  cli_add_integer(object, "peak_memory_bytes", r->peak_memory);
+  cJSON_AddStringToObject(object, "checkpoint", spiqe_classifier_path(classifier));
+  return cli_print_json(object);
+}
+
+static int print_text(spiqe_context *ctx, const spiqe_classifier *classifier, const char *data,
+                      const spiqe_test_result *r) {
+  char *table;
+  spiqe_status status =
+      spiqe_confusion_print(ctx, r->confusion, r->n_classes, isatty(STDOUT_FILENO), &table);
+  if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
+  printf("%s\n", table);
+  free(table);
+  printf("%s on %zu test samples of %s\n", spiqe_model_name(spiqe_classifier_model(classifier)),
+         r->n_samples, data);
+  printf("test accuracy %.2f %%, macro F1 %.4f, loss %.4f\n", 100 * r->accuracy, r->macro_f1,
+         r->loss);
+  printf("%.0f samples/s, %.2f s on %zu threads (%s)\n", r->samples_per_second, r->seconds,
+         spiqe_context_n_threads(ctx), spiqe_context_device(ctx));
+  printf("%.1f spikes per sample; spikes per neuron and step:", r->spikes_per_sample);
+  for (size_t i = 0; i < r->n_layers; i++)
+    printf("%s %s %.4f", i ? "," : "", r->layer_names[i], r->firing_rates[i]);
+  printf("\n");
+  return CLI_DONE;
+}
+
+/* The set whose name was typed, else the one that the checkpoint names. */
+static int open_data(spiqe_context *ctx, const arguments *a, const spiqe_classifier *classifier,
+                     spiqe_dataset **out) {
+  const char *name = a->data ? a->data : spiqe_classifier_data(classifier);
+  spiqe_status status = spiqe_dataset_open(ctx, name, a->data_dir, out);
+  if (status != SPIQE_OK) return cli_fail(ctx, status, a->data != NULL);
+  spiqe_samples *samples = &(*out)->part[SPIQE_TEST];
+  if (a->limit && a->limit < samples->n_samples) samples->n_samples = a->limit;
+  return CLI_DONE;
+}
+
+static int work(spiqe_context *ctx, const arguments *a) {
+  spiqe_classifier *classifier = NULL;
+  spiqe_dataset *data = NULL;
+  spiqe_test_result result = {0};
+  spiqe_status status = spiqe_classifier_open(ctx, a->run, &classifier);
+  if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
+  int code = open_data(ctx, a, classifier, &data);
+  if (code != CLI_DONE) goto done;
+  status = spiqe_classifier_test(classifier, &data->part[SPIQE_TEST], &result);
+  if (status != SPIQE_OK)
+    code = cli_fail(ctx, status, 0);
+  else if (a->json)
+    code = print_object(ctx, classifier, data->name, &result);
+  else
+    code = print_text(ctx, classifier, data->name, &result);
+done:
+  spiqe_test_result_clear(&result);
+  spiqe_dataset_destroy(data);
+  spiqe_classifier_destroy(classifier);
+  return code;
+}
+
+static int run(int argc, char **argv) {
+  arguments a = {0};
+  const cli_option options[] = {
+      {"--data", CLI_TEXT, &a.data, "NAME", "data set; default: the one it was trained on"},
+      {"--data-dir", CLI_TEXT, &a.data_dir, "DIR", "where data sets are looked for first"},
+      {"--limit", CLI_SIZE, &a.limit, "N", "use only the first N test samples; default: all"},
+      {"--threads", CLI_SIZE, &a.n_threads, "N", "default: all processors"},
+      {"--device", CLI_TEXT, &a.device, "NAME", "kernel table; 'spiqe info' lists them"},
+      {"--json", CLI_FLAG, &a.json, NULL, "one JSON object on standard output"},
+  };
+  size_t n;
+  int exit_code;
+  if (cli_parse(&cli_test, argc, argv, options, sizeof options / sizeof options[0], &a.run, 1, &n,
+                &exit_code))
+    return exit_code;
+  if (n != 1) return cli_usage_error(&cli_test, "a run's folder or a checkpoint is expected");
+  spiqe_context *ctx = cli_context(a.n_threads, a.device, &exit_code);
+  if (!ctx) return exit_code;
+  exit_code = work(ctx, &a);
+  spiqe_context_destroy(ctx);
+  return exit_code;
+}
+
+const cli_command cli_test = {"test", "test a trained network on a data set",
+                              "test RUN|CHECKPOINT [options]",
+                              "spiqe test run/qsnn-mnist-s1 --json", run};
