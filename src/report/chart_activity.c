@@ -136,7 +136,7 @@ int spiqe_chart_firing(spiqe_text *text, const spiqe_page *page) {
   double height = 46 + BAR_PITCH * (double)n + 10;
   spiqe_chart_begin(&chart, text, height, "Bar chart: firing rate of each layer");
   chart.top = 0;
-  chart.left = 6;
+  chart.left = 16; /* half of the first tick label */
   chart.right = SPIQE_CHART_WIDTH - 52; /* room for the number behind the longest bar */
   chart.x = spiqe_axis_fit(0, most > 0 ? most : 1, 5, 0);
   n = 0;
@@ -211,6 +211,7 @@ int spiqe_chart_trace(spiqe_text *text, const spiqe_trace *trace) {
   chart.top = 58; /* the row of spikes is between legend and plot */
   chart.x = step_axis(trace->n_steps);
   chart.y = trace_axis(trace);
+  spiqe_chart_make_room(&chart);
   spiqe_chart_axes(&chart, "step", quantity);
   add_threshold(&chart, trace->threshold);
   add_state(&chart, trace);

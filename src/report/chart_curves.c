@@ -108,6 +108,7 @@ static void draw_all(spiqe_text *text, const spiqe_page *page, const spiqe_serie
   chart.x = spiqe_axis_fit(0, range, 6, 1);
   chart.x.high = range; /* the curves end at the frame */
   chart.y = y;
+  spiqe_chart_make_room(&chart);
   spiqe_chart_axes(&chart, is_epochs ? "epoch" : "batch", y_title);
   for (size_t i = 0; i < n; i++) spiqe_chart_series(&chart, &series[i], "epoch");
   if (n > 1) spiqe_chart_legend(&chart, series, n);

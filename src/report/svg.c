@@ -9,6 +9,8 @@
 #define TEXT_TOP 13.0      /* base line of the title of the y axis */
 #define LEGEND_BASE 33.0   /* base line of the legend */
 #define MOST_MARKERS 60    /* more than this are thinned: they would hide the line */
+#define MOST_DECIMALS 4    /* of a tick */
+#define TICK_LETTER_WIDTH 8.2
 #define LETTER_WIDTH 7.1   /* of the legend's font, on average */
 
 static double nice_step(double range, size_t n_ticks) {
@@ -101,18 +103,38 @@ void spiqe_chart_text(spiqe_text *text, double x, double y, const char *anchor, 
   spiqe_text_add(text, "</text>\n");
 }
 
+/* A true minus sign, as wide as the digits; numbers too long to be read at a glance as 2e-7. */
+static void add_tick_text(spiqe_text *text, const spiqe_axis *axis, double value) {
+  int is_long = axis->decimals > MOST_DECIMALS || axis->step >= 1e5;
+  if (value < -1e-9 * axis->step) spiqe_text_add(text, "\u2212");
+  if (axis->is_log || (is_long && fabs(value) > 1e-9 * axis->step))
+    spiqe_markup_number(text, fabs(value), axis->is_log ? 1 : 2);
+  else
+    spiqe_markup_fixed(text, fabs(value), is_long ? 0 : axis->decimals);
+}
+
 static void add_tick_label(const spiqe_chart *chart, double x, double y, const char *anchor,
-                           double value, int decimals, int is_log) {
+                           const spiqe_axis *axis, double value) {
   spiqe_text label = {0};
-  if (is_log) {
-    spiqe_markup_number(&label, value, 1);
-  } else { /* a true minus sign, as wide as the digits */
-    if (value < -1e-12) spiqe_text_add(&label, "\u2212");
-    spiqe_markup_fixed(&label, fabs(value), decimals);
-  }
+  add_tick_text(&label, axis, value);
   if (label.failed) chart->text->failed = 1;
   spiqe_chart_text(chart->text, x, y, anchor, "tick", label.data);
   spiqe_text_destroy(&label);
+}
+
+void spiqe_chart_make_room(spiqe_chart *chart) {
+  const spiqe_axis *axis = &chart->y;
+  double n = axis->is_log ? 1 : fmin(round((axis->high - axis->low) / axis->step), 20);
+  size_t longest = 0;
+  for (int i = 0; i <= (int)n; i++) {
+    spiqe_text label = {0};
+    double at_end = i ? axis->high : axis->low;
+    add_tick_text(&label, axis, axis->is_log ? at_end : axis->low + i * axis->step);
+    longest = label.size > longest ? label.size : longest;
+    if (label.failed) chart->text->failed = 1;
+    spiqe_text_destroy(&label);
+  }
+  chart->left = fmax(chart->left, 8 + TICK_LETTER_WIDTH * (double)longest);
 }
 
 static void add_y_tick(const spiqe_chart *chart, double value) {
@@ -120,7 +142,7 @@ static void add_y_tick(const spiqe_chart *chart, double value) {
   add_point(chart->text, "<path class=\"grid\" d=\"M", chart->left, " ", y, "H");
   spiqe_markup_coordinate(chart->text, chart->right);
   spiqe_text_add(chart->text, "\"/>");
-  add_tick_label(chart, chart->left - 7, y + 4, "end", value, chart->y.decimals, chart->y.is_log);
+  add_tick_label(chart, chart->left - 7, y + 4, "end", &chart->y, value);
 }
 
 static void add_y_axis(const spiqe_chart *chart, const char *title) {
@@ -151,7 +173,7 @@ void spiqe_chart_x_axis(const spiqe_chart *chart, const char *title) {
   for (double i = first; i * axis->step <= axis->high + 1e-9 * axis->step; i++) {
     double value = i * axis->step, x = spiqe_chart_x(chart, value);
     add_point(text, "<path class=\"axis\" d=\"M", x, " ", chart->base, "v4\"/>");
-    add_tick_label(chart, x, chart->base + 17, "middle", value, axis->decimals, 0);
+    add_tick_label(chart, x, chart->base + 17, "middle", axis, value);
   }
   spiqe_chart_text(text, (chart->left + chart->right) / 2, chart->base + 36, "middle", "axis-title",
                    title);

@@ -45,6 +45,9 @@ spiqe_axis spiqe_axis_fit_log(double low, double high);
 /* Open an <svg role="img"> of the given height; label, escaped here, is for screen readers. */
 void spiqe_chart_begin(spiqe_chart *chart, spiqe_text *text, double height, const char *label);
 
+/* Move the left edge so that the tick labels of chart->y have room. */
+void spiqe_chart_make_room(spiqe_chart *chart);
+
 /* Grid, ticks, tick labels and titles, by chart->x and ->y, which the caller has set. */
 void spiqe_chart_axes(const spiqe_chart *chart, const char *x_title, const char *y_title);
 void spiqe_chart_x_axis(const spiqe_chart *chart, const char *title);

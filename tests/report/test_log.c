@@ -193,8 +193,9 @@ static void lines_that_are_no_events_are_named(void **state) {
 }
 
 static void events_of_a_later_version_are_skipped(void **state) {
-  static const char text[] = "{\"event\":\"weather\",\"epoch\":\"x\"}\n"
-                             "{\"event\":\"step\",\"epoch\":0,\"step\":0,\"batch_loss\":2,\"new\":[]}";
+  static const char text[] =
+      "{\"event\":\"weather\",\"epoch\":\"x\"}\n"
+      "{\"event\":\"step\",\"epoch\":0,\"step\":0,\"batch_loss\":2,\"new\":[]}";
   curves c;
   assert_int_equal(parse(*state, text, strlen(text), &c), SPIQE_OK);
   assert_int_equal(c.n_batches, 1);

@@ -11,8 +11,8 @@ static char *write_page(fixture *f, const spiqe_page *page) {
   return read_back(f);
 }
 
-/* Each element that is opened is closed, in order; no attribute is left open. Enough of a parser for
- * what we write: void elements and self-closing ones are known. */
+/* Each element that is opened is closed, in order; no attribute is left open. Enough of a parser
+ * for what we write: void elements and self-closing ones are known. */
 static void assert_well_formed(const char *html) {
   static const char *const void_names[] = {"meta", "link", "img", "!DOCTYPE"};
   char open[64][24];
