@@ -10,7 +10,7 @@
 
 #define LEFT 44.0
 #define TOP 46.0
-#define RECALL_WIDTH 60.0 /* with the gap before it */
+#define RECALL_WIDTH 66.0 /* with the gap before it */
 #define SMALLEST_LABELLED 11.0 /* cells lower than this leave the recall to the table */
 #define SMALLEST_FONT 5.5 /* below this a count is left to its tooltip */
 
@@ -95,7 +95,7 @@ static void add_row_label(const grid *g, const spiqe_class_facts *facts, size_t 
   spiqe_text recall = {0};
   spiqe_markup_percent(&recall, facts->recall, 1);
   if (recall.failed) g->text->failed = 1;
-  spiqe_chart_text(g->text, LEFT + (double)g->n * g->cell + 56, y, "end", "tick strong",
+  spiqe_chart_text(g->text, LEFT + (double)g->n * g->cell + 62, y, "end", "tick strong",
                    recall.data);
   spiqe_text_destroy(&recall);
 }
@@ -122,7 +122,7 @@ int spiqe_chart_confusion(spiqe_text *text, const spiqe_page *page) {
   spiqe_chart_text(text, LEFT + size / 2, 13, "middle", "axis-title", "predicted class");
   spiqe_chart_text(text, 2, TOP - 7, "start", "axis-title", "true");
   if (g.cell >= SMALLEST_LABELLED)
-    spiqe_chart_text(text, LEFT + size + 56, TOP - 7, "end", "axis-title", "recall");
+    spiqe_chart_text(text, LEFT + size + 62, TOP - 7, "end", "axis-title", "recall");
   spiqe_chart_end(&frame);
   return 1;
 }

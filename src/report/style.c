@@ -80,7 +80,8 @@ static const char content[] =
     "figcaption small{display:block;color:var(--soft);font-size:12px}\n";
 
 static const char charts[] =
-    "svg{display:block;width:100%;height:auto;max-height:340px;overflow:visible}\n"
+    "svg{display:block;width:100%;max-width:540px;margin:0 auto;height:auto;max-height:340px;"
+    "overflow:visible}\n"
     "svg text{fill:var(--text);font-size:13px;font-variant-numeric:tabular-nums}\n"
     ".matrix svg{max-height:540px}\n"
     "svg .tick{fill:var(--soft);font-size:12.5px}\n"
