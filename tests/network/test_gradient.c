@@ -1,0 +1,195 @@
+/* The gradient of a whole network against central differences of its loss, in double, with smooth
+ * spikes, for every parameter.
+ *
+ * Central difference: (L(w + h) - L(w - h)) / 2h = L' + h^2 L''' / 6 + rounding / h. With h = 1e-5
+ * rounding gives 1e-11. L''' is some tens for slopes of 2; it grows where the damped population
+ * comes near 1, whose angle has a square-root singularity: L''' then goes as (1 - p)^(-5/2). The
+ * leaks of these networks keep 1 - p above 0.05, so L''' stays below 1e4 and the error below 1e-6.
+ * A kink (|a|, |c|, |u| of fast_sigmoid) inside w +- h would show; for the seeds here none is. */
+#include <math.h>
+
+#include "neuron/neurons.h"
+#include "support/net.h"
+#include "synapse/synapses.h"
+
+#define H 1e-5
+#define TOLERANCE 1e-6
+
+static void assert_gradient(test_net *t, const char *what) {
+  double *w = t->net->parameters, largest = 0;
+  size_t n = t->net->n_parameters;
+  double *gradient = calloc(n, sizeof *gradient);
+  assert_non_null(gradient);
+  test_net_run(t, 1, 0);
+  memcpy(gradient, t->net->gradients, n * sizeof *gradient);
+  for (size_t i = 0; i < n; i++) {
+    double at = w[i];
+    w[i] = at + H;
+    double above = test_net_run(t, 1, 0);
+    w[i] = at - H;
+    double below = test_net_run(t, 1, 0);
+    w[i] = at;
+    double difference = (above - below) / (2 * H);
+    if (!(fabs(gradient[i] - difference) <= TOLERANCE * (1 + fabs(difference))))
+      fail_msg("%s\nparameter %zu: %.10g, but the difference is %.10g", what, i, gradient[i],
+               difference);
+    largest = fmax(largest, fabs(difference));
+  }
+  if (largest < 1e-4) fail_msg("%s\nno parameter matters: nothing was tested", what);
+  free(gradient);
+}
+
+/* 1 when the network exists; what is not supported, or does not fit, is left out. */
+static int check(const char *text, size_t n_samples) {
+  test_net t;
+  spiqe_status status = test_net_open(text, SPIQE_F64, 1, n_samples, 1, 0, 3, &t);
+  if (status == SPIQE_UNSUPPORTED || status == SPIQE_BAD_SHAPE) return 0;
+  assert_int_equal(status, SPIQE_OK);
+  assert_gradient(&t, text);
+  test_net_close(&t);
+  return 1;
+}
+
+/* 5-4-3 of one kind of synapse and neuron. */
+static int check_kinds(const spiqe_stage_kind *synapse, const spiqe_stage_kind *neuron, int planes,
+                       const char *options) {
+  char text[2048];
+  snprintf(text, sizeof text,
+           "input: [5]\nencode: {direct: {steps: 4}}\nstages:\n"
+           "  - %s: {units: 4, planes: %d}\n  - %s: {smooth: true, reset_detach: false%s}\n"
+           "  - %s: {units: 3, planes: %d}\n  - %s: {smooth: true, reset_detach: false%s}\n",
+           synapse->name, planes, neuron->name, options, synapse->name, planes, neuron->name,
+           options);
+  return check(text, 2);
+}
+
+/* Every value of every choice and flag, one at a time, all others at their defaults. */
+static int check_options(const spiqe_stage_kind *synapse, const spiqe_stage_kind *neuron,
+                         int planes) {
+  char text[128];
+  int n = check_kinds(synapse, neuron, planes, "");
+  for (size_t i = 0; i < neuron->n_options; i++) {
+    const spiqe_option *o = &neuron->options[i];
+    if (!strcmp(o->key, "smooth") || !strcmp(o->key, "reset_detach")) continue;
+    for (size_t k = 0; o->type == SPIQE_OPTION_CHOICE && o->names[k]; k++) {
+      snprintf(text, sizeof text, ", %s: %s", o->key, o->names[k]);
+      n += check_kinds(synapse, neuron, planes, text);
+    }
+    snprintf(text, sizeof text, ", %s: true", o->key);
+    if (o->type == SPIQE_OPTION_FLAG) n += check_kinds(synapse, neuron, planes, text);
+  }
+  return n;
+}
+
+static void every_option_of_every_neuron_behind_every_synapse_has_its_gradient(void **state) {
+  (void)state;
+  for (size_t s = 0; spiqe_synapse_kind(s); s++)
+    for (size_t n = 0; spiqe_neuron_kind(n); n++) {
+      int n_checked = 0;
+      for (int planes = 1; planes <= 2; planes++)
+        n_checked += check_options(spiqe_synapse_kind(s), spiqe_neuron_kind(n), planes);
+      if (n_checked < 5) fail_msg("%s: only %d nets", spiqe_neuron_kind(n)->name, n_checked);
+    }
+}
+
+/* A 5-7-3 network of which `neuron` is said in full. */
+static void check_net(const char *encode, int planes, const char *neuron, const char *loss,
+                      size_t n_samples) {
+  char text[2048];
+  snprintf(text, sizeof text,
+           "input: [5]\nencode: %s\nstages:\n  - dense: {units: 7, planes: %d}\n  - %s\n"
+           "  - dense: {units: 3, planes: %d}\n  - %s\nloss: %s\n",
+           encode, planes, neuron, planes, neuron, loss);
+  assert_true(check(text, n_samples));
+}
+
+#define DIRECT "{direct: {steps: 5}}"
+#define ALL "smooth: true, reset_detach: false"
+
+static void options_of_qlif_hold_together(void **state) {
+  (void)state;
+  static const char *const surrogates[] = {"atan", "fast_sigmoid", "sigmoid", "triangular"};
+  char neuron[512];
+  for (int i = 0; i < 32; i++) {
+    int planes = 1 + i % 2, wrap = i / 2 % 2, recurrent = i / 4 % 2, own = i / 8;
+    snprintf(neuron, sizeof neuron,
+             "qlif: {" ALL ", surrogate: %s, input_surrogate: %s, slope: %d, input_slope: 3, "
+             "over: %s, recurrent: %s, learn_threshold: true, learn_leak: %s, wait: 30}",
+             surrogates[own], surrogates[(own + i) % 4], 1 + i % 3, wrap ? "wrap" : "saturate",
+             recurrent ? "true" : "false", planes == 1 ? "true" : "false");
+    check_net(DIRECT, planes, neuron, "{kind: count_membrane}", 2);
+  }
+}
+
+static void options_of_lif_hold_together(void **state) {
+  (void)state;
+  static const char *const resets[] = {"subtract", "zero", "none"};
+  char neuron[512];
+  for (int i = 0; i < 6; i++) {
+    snprintf(neuron, sizeof neuron,
+             "lif: {" ALL ", reset: %s, recurrent: %s, learn_beta: true, learn_threshold: true, "
+             "threshold: 0.6}", resets[i % 3], i / 3 ? "true" : "false");
+    check_net(DIRECT, 1, neuron, "{kind: count_membrane}", 3);
+  }
+}
+
+static void every_loss_has_its_gradient(void **state) {
+  (void)state;
+  static const char *const losses[] = {
+      "{kind: membrane}", "{kind: count}", "{kind: count_membrane, count_scale: 7}",
+      "{kind: membrane, label_smoothing: 0.2}", "{kind: count, label_smoothing: 0.1}",
+      "{kind: count_membrane, membrane_scale: 3, label_smoothing: 0.3}"};
+  for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
+    check_net(DIRECT, 2, "qlif: {" ALL "}", losses[i], 3);
+    check_net(DIRECT, 1, "lif: {" ALL "}", losses[i], 3);
+  }
+}
+
+static void inputs_that_change_over_the_steps_have_their_gradient(void **state) {
+  (void)state;
+  static const char *const encoders[] = {"{rate: {steps: 6}}", "{latency: {steps: 6, tau: 2}}"};
+  static const char *const neurons[] = {"qlif: {" ALL "}", "qlif: {" ALL ", recurrent: true}"};
+  for (size_t i = 0; i < 4; i++) {
+    check_net(encoders[i % 2], 2, neurons[i / 2], "{kind: count_membrane}", 3);
+    check_net(encoders[i % 2], 1, neurons[i / 2], "{kind: count_membrane}", 3);
+  }
+  check_net("{rate: {steps: 6}}", 1, "lif: {" ALL ", recurrent: true}", "{kind: count}", 3);
+}
+
+static void a_delta_encoded_sequence_has_its_gradient(void **state) {
+  (void)state;
+  assert_true(check("input: [6, 4]\nencode: {delta: {threshold: 0.2, off_spike: true}}\n"
+                    "stages:\n  - dense: {units: 5, planes: 2}\n  - qlif: {" ALL "}\n"
+                    "  - dense: {units: 3}\n  - lif: {" ALL ", learn_beta: true}\n", 3));
+}
+
+/* 4 steps make pieces of 63 samples: 70 samples are a full piece and a part of one. */
+static void pieces_of_a_batch_add_up_to_its_gradient(void **state) {
+  (void)state;
+  const char *encode = "{direct: {steps: 4}}", *changing = "{rate: {steps: 4}}";
+  check_net(encode, 2, "qlif: {" ALL ", learn_threshold: true}", "{kind: count_membrane}", 70);
+  check_net(changing, 1, "qlif: {" ALL ", learn_leak: true, recurrent: true}",
+            "{kind: count_membrane}", 70);
+  check_net(encode, 1, "lif: {" ALL ", learn_beta: true, recurrent: true}", "{kind: count}", 70);
+}
+
+/* One step leaves recurrent weights without effect: their gradient is 0, and is written. */
+static void a_single_step_has_its_gradient(void **state) {
+  (void)state;
+  check_net("{direct: {steps: 1}}", 2, "qlif: {" ALL "}", "{kind: count_membrane}", 3);
+  check_net("{direct: {steps: 1}}", 1, "qlif: {" ALL ", recurrent: true}", "{kind: membrane}", 3);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_option_of_every_neuron_behind_every_synapse_has_its_gradient),
+      cmocka_unit_test(options_of_qlif_hold_together),
+      cmocka_unit_test(options_of_lif_hold_together),
+      cmocka_unit_test(every_loss_has_its_gradient),
+      cmocka_unit_test(inputs_that_change_over_the_steps_have_their_gradient),
+      cmocka_unit_test(a_delta_encoded_sequence_has_its_gradient),
+      cmocka_unit_test(pieces_of_a_batch_add_up_to_its_gradient),
+      cmocka_unit_test(a_single_step_has_its_gradient),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
