@@ -31,7 +31,7 @@ static spiqe_status set_size(spiqe_context *ctx, const spiqe_option *o, const ch
 static spiqe_status set_real(spiqe_context *ctx, const spiqe_option *o, const char *text,
                              double *out) {
   char *end;
-  double value = strtod(text, &end);
+  double value = spiqe_text_read_real(text, &end);
   int number = end != text && *end == 0 && isfinite(value);
   SPIQE_REQUIRE(ctx, number && value >= o->low && value <= o->high, SPIQE_BAD_ARGUMENT,
                 "%s: '%.40s', but a number from %g to %g is expected", o->key, text, o->low,
@@ -108,7 +108,8 @@ void spiqe_option_print(const spiqe_option *option, const void *settings, spiqe_
     case SPIQE_OPTION_REAL: {
       double value;
       memcpy(&value, at, sizeof value);
-      spiqe_text_add(out, "%s: %.17g", option->key, value);
+      spiqe_text_add(out, "%s: ", option->key);
+      spiqe_text_add_real(out, value);
       return;
     }
     case SPIQE_OPTION_FLAG:

@@ -1,6 +1,7 @@
 /* Growing strings and nearest names. */
 #include "core/text.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,8 +28,15 @@ void spiqe_text_add_bytes(spiqe_text *text, const char *bytes, size_t n) {
   text->data[text->size] = 0;
 }
 
+/* A program around us may write 0,5: files that others read must not. The locale "C" always exists
+ * and is not allocated; the change holds for this thread only. */
+static locale_t enter_c_locale(void) {
+  return uselocale(newlocale(LC_ALL_MASK, "C", (locale_t)0));
+}
+
 void spiqe_text_add(spiqe_text *text, const char *format, ...) {
   va_list args, again;
+  locale_t before = enter_c_locale();
   va_start(args, format);
   va_copy(again, args);
   int n = vsnprintf(NULL, 0, format, args);
@@ -39,6 +47,26 @@ void spiqe_text_add(spiqe_text *text, const char *format, ...) {
   }
   va_end(again);
   va_end(args);
+  uselocale(before);
+}
+
+double spiqe_text_read_real(const char *text, char **end) {
+  locale_t before = enter_c_locale();
+  double value = strtod(text, end);
+  uselocale(before);
+  return value;
+}
+
+/* 15 digits suffice for numbers that people write, 17 for every double (IEEE 754, 5.12.2). */
+void spiqe_text_add_real(spiqe_text *text, double value) {
+  char digits[32];
+  locale_t before = enter_c_locale();
+  for (int precision = 15; precision <= 17; precision++) {
+    snprintf(digits, sizeof digits, "%.*g", precision, value);
+    if (strtod(digits, NULL) == value) break;
+  }
+  uselocale(before);
+  spiqe_text_add_bytes(text, digits, strlen(digits));
 }
 
 void spiqe_text_destroy(spiqe_text *text) {
