@@ -1,7 +1,7 @@
 /* safetensors: named arrays and a map of texts in one file, as the Python package `safetensors`
  * reads and writes it. Bytes of a file: the length of the header (64 bits, little-endian); the
- * header, a JSON object of {"name": {"dtype", "shape", "data_offsets"}} and "__metadata__"; the data,
- * without holes. Format: huggingface.co/docs/safetensors. */
+ * header, a JSON object of {"name": {"dtype", "shape", "data_offsets"}} and "__metadata__"; the
+ * data, without holes. Format: huggingface.co/docs/safetensors. */
 #ifndef SPIQE_CHECKPOINT_SAFETENSORS_H
 #define SPIQE_CHECKPOINT_SAFETENSORS_H
 

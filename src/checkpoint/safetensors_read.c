@@ -1,5 +1,5 @@
-/* Reading of safetensors files. Nothing in the file is believed: the header is measured before it is
- * parsed, and every number is checked against the size of the file. */
+/* Reading of safetensors files. Nothing in the file is believed: the header is measured before it
+ * is parsed, and every number is checked against the size of the file. */
 #include "checkpoint/safetensors.h"
 
 #include <stdlib.h>

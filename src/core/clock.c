@@ -11,8 +11,8 @@ double spiqe_clock_seconds(void) {
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
-/* "VmHWM:   1416 kB" in /proc/self/status. getrusage alone would also count the process that started
- * this one: Linux keeps ru_maxrss over exec, so that below a large Python it gives Python's peak. */
+/* "VmHWM:   1416 kB" in /proc/self/status. getrusage would also count the process that started this
+ * one: Linux keeps ru_maxrss over exec, so that below a large Python it gives Python's peak. */
 size_t spiqe_peak_memory(void) {
   char line[128];
   size_t kib = 0;
