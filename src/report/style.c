@@ -6,14 +6,14 @@
 
 static const char colours[] =
     ":root{color-scheme:light dark;--page:#f5f6f8;--card:#fff;--text:#1a2330;--soft:#5a6574;"
-    "--rule:#dde2e8;--one:#1f5fbf;--two:#b4500b;--three:#1f7a45;--heat:#0b3d91;--hot:#fff;"
-    "--band:#1f5fbf1f;--code:#f0f2f5}\n"
+    "--rule:#dde2e8;--one:#1f5fbf;--two:#b4500b;--three:#1f7a45;--heat:#0b3d91;"
+    "--cool:#000;--hot:#fff;--band:#1f5fbf1f;--code:#f0f2f5}\n"
     "@media (prefers-color-scheme:dark){:root{--page:#0e1217;--card:#161c24;--text:#e4e9f0;"
     "--soft:#9ba7b6;--rule:#2a323d;--one:#7ab2ff;--two:#ffb067;--three:#7fd6a0;--heat:#a9cdff;"
-    "--hot:#0b1017;--band:#7ab2ff2b;--code:#10151c}}\n"
+    "--cool:#fff;--hot:#000;--band:#7ab2ff2b;--code:#10151c}}\n"
     "@media print{:root{color-scheme:light;--page:#fff;--card:#fff;--text:#000;--soft:#444;"
-    "--rule:#bbb;--one:#000;--two:#555;--three:#222;--heat:#222;--hot:#fff;--band:#0002;"
-    "--code:#fff}}\n";
+    "--rule:#bbb;--one:#000;--two:#555;--three:#222;--heat:#3e3e3e;--cool:#000;"
+    "--hot:#fff;--band:#0002;--code:#fff}}\n";
 
 static const char layout[] =
     "*{box-sizing:border-box}\n"
@@ -104,7 +104,7 @@ static const char charts[] =
     ".band{fill:var(--band)}\n"
     ".bar,.heat{fill:var(--heat)}.bar{fill:var(--one)}\n"
     "svg text.c0,svg text.c1,svg text.c2{font-size:inherit}\n"
-    "svg text.c2{fill:var(--hot)}\n"
+    "svg text.c0,svg text.c1{fill:var(--cool)}svg text.c2{fill:var(--hot)}\n"
     "@media (prefers-color-scheme:dark){svg text.c1{fill:var(--hot)}}\n";
 
 /* Charts keep their shades on paper: browsers drop backgrounds, not fills. */
@@ -115,7 +115,7 @@ static const char print[] =
     ".tiles{grid-template-columns:repeat(auto-fit,minmax(100px,1fr));gap:8px}"
     ".card,.tiles div,figure{break-inside:avoid}h2,.note{break-after:avoid}"
     ".scroll{max-height:none;overflow:visible}pre{white-space:pre-wrap}"
-    "svg text.c1{fill:var(--text)}}\n"
+    "svg text.c1{fill:var(--cool)}}\n"
     "@media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}\n";
 
 const char *spiqe_style_part(int index) {
