@@ -24,7 +24,7 @@ endif()
 function(spiqe_set_isa_flags)
   foreach(source ${ARGN})
     if(source MATCHES "_avx2\\.c$")
-      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma")
+      set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-O3;-mavx2;-mfma;-mbmi2")
     elseif(source MATCHES "_avx512\\.c$")
       set_source_files_properties(${source} PROPERTIES
         COMPILE_OPTIONS "-O3;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mfma")

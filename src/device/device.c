@@ -12,7 +12,8 @@ static int always(void) {
 }
 
 static int has_avx2(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+         __builtin_cpu_supports("bmi2");
 }
 
 static int has_avx512(void) {
@@ -20,7 +21,7 @@ static int has_avx512(void) {
          __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
 }
 
-/* Slowest first. matrix products: the library's where it is built in, from avx2 on. */
+/* Slowest first. */
 static const spiqe_device devices[] = {
     {"reference", always, {&spiqe_reference_f32, &spiqe_reference_f64}},
     {"avx2", has_avx2, {&spiqe_avx2_f32, NULL}},
@@ -50,7 +51,6 @@ static void merge(void) {
     spiqe_kernels table = {0};
     for (size_t d = 0; d < N_DEVICES; d++) {
       if (devices[d].kernels[p]) lay_over(&table, devices[d].kernels[p]);
-      if (d == 1 && p == SPIQE_F32) lay_over(&table, &spiqe_matmul_library_f32);
       merged[d][p] = table;
     }
   }

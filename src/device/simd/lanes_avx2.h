@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define LANES ((size_t)8)
 typedef __m256 lanes;
@@ -45,5 +46,15 @@ static inline lane_mask but_not(lane_mask a, lane_mask b) { return _mm256_andnot
 static inline unsigned bits(lane_mask a) { return (unsigned)_mm256_movemask_ps(a); }
 static inline int any(lane_mask a) { return bits(a) != 0; }
 static inline lanes choose(lane_mask m, lanes yes, lanes no) { return _mm256_blendv_ps(no, yes, m); }
+
+/* Write the indices (from `from` on) of the lanes in m to list, which has room for LANES more;
+ * returns how many. BMI2 packs the bytes 0 to 7 of the lanes in m together. */
+static inline size_t list_lanes(lane_mask m, uint32_t from, uint32_t *list) {
+  uint64_t bytes = _pdep_u64(bits(m), 0x0101010101010101u) * 0xFF;
+  __m128i packed = _mm_cvtsi64_si128((long long)_pext_u64(0x0706050403020100u, bytes));
+  __m256i index = _mm256_add_epi32(_mm256_cvtepu8_epi32(packed), _mm256_set1_epi32((int)from));
+  _mm256_storeu_si256((__m256i *)list, index);
+  return (size_t)__builtin_popcount(bits(m));
+}
 
 #endif

@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define LANES ((size_t)16)
 typedef __m512 lanes;
@@ -39,5 +40,14 @@ static inline lane_mask but_not(lane_mask a, lane_mask b) { return a & (lane_mas
 static inline int any(lane_mask a) { return a != 0; }
 static inline unsigned bits(lane_mask a) { return a; }
 static inline lanes choose(lane_mask m, lanes yes, lanes no) { return _mm512_mask_blend_ps(m, no, yes); }
+
+/* Write the indices (from `from` on) of the lanes in m to list, which has room for LANES more;
+ * returns how many. */
+static inline size_t list_lanes(lane_mask m, uint32_t from, uint32_t *list) {
+  const __m512i count = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  __m512i index = _mm512_add_epi32(count, _mm512_set1_epi32((int)from));
+  _mm512_storeu_si512(list, _mm512_maskz_compress_epi32(m, index));
+  return (size_t)__builtin_popcount(m);
+}
 
 #endif
