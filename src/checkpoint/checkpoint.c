@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "core/fail.h"
+#include "core/text.h"
 
 #define MOST_TENSORS (SPIQE_MOST_STAGES * SPIQE_MOST_PARAMETERS + 2)
 #define MOST_FILE_BYTES ((size_t)1 << 36)
@@ -46,10 +47,13 @@ static size_t list_tensors(const spiqe_network *net, const spiqe_learner *learne
   return n;
 }
 
-static void print_state(const spiqe_run_state *s, char *out, size_t size) {
-  int n = snprintf(out, size, "loss_sum=%a\nbest_loss=%a\n", s->loss_sum, s->best_loss);
-#define PRINT_NUMBER(name)                                                                         \
-  n += snprintf(out + n, size - (size_t)n, #name "=%" PRIu64 "\n", s->name);
+static void print_state(const spiqe_run_state *s, spiqe_text *out) {
+  spiqe_text_add(out, "loss_sum=");
+  spiqe_text_add_real(out, s->loss_sum);
+  spiqe_text_add(out, "\nbest_loss=");
+  spiqe_text_add_real(out, s->best_loss);
+  spiqe_text_add(out, "\n");
+#define PRINT_NUMBER(name) spiqe_text_add(out, #name "=%" PRIu64 "\n", s->name);
   STATE_NUMBERS(PRINT_NUMBER)
 #undef PRINT_NUMBER
 }
@@ -58,17 +62,20 @@ spiqe_status spiqe_checkpoint_write(spiqe_context *ctx, const char *path, const 
                                     const spiqe_network *net, const spiqe_learner *learner,
                                     const spiqe_run_state *state) {
   spiqe_tensor tensors[MOST_TENSORS];
-  char state_text[1024], *model_text;
+  spiqe_text state_text = {0};
+  char *model_text;
   size_t n = list_tensors(net, learner, tensors);
   SPIQE_REQUIRE(ctx, isfinite(net->kernels->sum_squares(net->n_parameters, net->parameters)),
                 SPIQE_DIVERGED, "%s: not written, as some parameters are not finite", path);
   SPIQE_TRY(spiqe_model_print(model, &model_text));
-  print_state(state, state_text, sizeof state_text);
+  print_state(state, &state_text);
   spiqe_tensor_text texts[] = {{"format", FORMAT},
                                {"model", model_text},
                                {"data", state->data},
-                               {"state", state_text}};
-  spiqe_status status = spiqe_tensors_write(ctx, path, tensors, n, texts, 4);
+                               {"state", state_text.failed ? "" : state_text.data}};
+  spiqe_status status = spiqe_fail(ctx, SPIQE_NO_MEMORY, "%s: no memory to write it", path);
+  if (!state_text.failed) status = spiqe_tensors_write(ctx, path, tensors, n, texts, 4);
+  spiqe_text_destroy(&state_text);
   free(model_text);
   return status;
 }
@@ -96,7 +103,7 @@ static spiqe_status read_number(spiqe_context *ctx, const char *text, const char
 static spiqe_status read_real(spiqe_context *ctx, const char *text, const char *key, double *out) {
   const char *value = state_value(text, key);
   char *end = NULL;
-  if (value) *out = strtod(value, &end);
+  if (value) *out = spiqe_text_read_real(value, &end);
   SPIQE_REQUIRE(ctx, end && end != value && *end == '\n' && !isnan(*out), SPIQE_BAD_FORMAT,
                 "state: '%s' with a number is expected", key);
   return SPIQE_OK;
