@@ -51,13 +51,14 @@ typedef struct spiqe_test_result {
 } spiqe_test_result;
 
 /* Classify all samples, which must have labels. result: emptied by spiqe_test_result_clear.
- * Fails: SPIQE_BAD_SHAPE (samples do not fit the model), SPIQE_NO_MEMORY. */
+ * Fails: SPIQE_BAD_SHAPE (samples do not fit the model), SPIQE_BAD_FORMAT (a value is not finite),
+ * SPIQE_NO_MEMORY. */
 spiqe_status spiqe_classifier_test(spiqe_classifier *classifier, const spiqe_samples *samples,
                                    spiqe_test_result *result);
 void spiqe_test_result_clear(spiqe_test_result *result);
 
 /* Classify samples: predicted [n_samples], probabilities [n_samples][n_classes] or NULL.
- * Fails: SPIQE_BAD_SHAPE, SPIQE_NO_MEMORY. */
+ * Fails: as spiqe_classifier_test. */
 spiqe_status spiqe_classifier_predict(spiqe_classifier *classifier, const spiqe_samples *samples,
                                       uint16_t *predicted, float *probabilities);
 

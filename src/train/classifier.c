@@ -1,6 +1,7 @@
 /* Making of a classifier, prediction and test. */
 #include "train/classifier.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,14 +18,37 @@ size_t spiqe_network_n_classes(const spiqe_network *net) {
   return net->stages[net->n_stages - 1].out.n_units;
 }
 
+/* "28 x 28" */
+static void print_shape(const size_t *shape, size_t n, char *out, size_t size) {
+  size_t at = 0;
+  out[0] = 0;
+  for (size_t i = 0; i < n && at < size; i++)
+    at += (size_t)snprintf(out + at, size - at, "%s%zu", i ? " x " : "", shape[i]);
+}
+
+/* A flat sample fits any shape of as many values; 14 x 56 does not fit 28 x 28. */
 spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples) {
   const spiqe_network_spec *spec = &model->network;
-  size_t n_model = 1;
-  for (size_t i = 0; i < spec->n_dimensions; i++) n_model *= spec->shape[i];
+  size_t n_model = 1, n = spec->n_dimensions;
+  char theirs[96], mine[96];
+  for (size_t i = 0; i < n; i++) n_model *= spec->shape[i];
   SPIQE_REQUIRE(model->ctx, samples->n_samples > 0, SPIQE_BAD_SHAPE, "there are no samples");
-  SPIQE_REQUIRE(model->ctx, samples->n_features == n_model, SPIQE_BAD_SHAPE,
-                "a sample has %zu values, but the model '%s' takes %zu", samples->n_features,
-                model->name, n_model);
+  int fits = samples->n_features == n_model;
+  for (size_t i = 0; i < n && samples->n_dimensions == n; i++)
+    fits = fits && samples->shape[i] == spec->shape[i];
+  print_shape(samples->shape, samples->n_dimensions, theirs, sizeof theirs);
+  print_shape(spec->shape, n, mine, sizeof mine);
+  SPIQE_REQUIRE(model->ctx, fits, SPIQE_BAD_SHAPE, "a sample is %s, but the model '%s' takes %s",
+                theirs, model->name, mine);
+  return SPIQE_OK;
+}
+
+/* What is not a number would come out as a class like any other. */
+static spiqe_status check_finite(const spiqe_classifier *c, const spiqe_samples *samples) {
+  size_t n = samples->n_features;
+  for (size_t i = 0; samples->floats && i < samples->n_samples * n; i++)
+    SPIQE_REQUIRE(c->ctx, isfinite(samples->floats[i]), SPIQE_BAD_FORMAT,
+                  "sample %zu: value %zu is not finite", i / n, i % n);
   return SPIQE_OK;
 }
 
@@ -137,6 +161,7 @@ static spiqe_status run_all(spiqe_classifier *c, const spiqe_samples *samples,
 spiqe_status spiqe_classifier_predict(spiqe_classifier *c, const spiqe_samples *samples,
                                       uint16_t *predicted, float *probabilities) {
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
+  SPIQE_TRY(check_finite(c, samples));
   SPIQE_TRY(plan_for(c, 0));
   spiqe_loss loss = {.settings = c->model->loss, .predicted = predicted,
                      .probabilities = probabilities};
@@ -197,6 +222,7 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
   double spikes[SPIQE_MOST_STAGES] = {0};
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
   SPIQE_TRY(check_classes(c, samples));
+  SPIQE_TRY(check_finite(c, samples));
   SPIQE_TRY(plan_for(c, 0));
   r->confusion = calloc(r->n_classes * r->n_classes, sizeof *r->confusion);
   r->predicted = calloc(r->n_samples, sizeof *r->predicted);
