@@ -73,42 +73,37 @@ static void add_objects(cJSON *list, const file_answer *answer) {
   }
 }
 
-/* answer: its arrays are the caller's to free, also on failure. */
-static spiqe_status classify(spiqe_context *ctx, spiqe_classifier *classifier, const arguments *a,
-                             file_answer *answer) {
+/* Fill answer, whose arrays are the caller's to free. Returns CLI_FAILED after saying why. */
+static int classify(spiqe_context *ctx, spiqe_classifier *classifier, const arguments *a,
+                    file_answer *answer) {
   spiqe_samples *samples;
   spiqe_status status = spiqe_samples_read(ctx, answer->path, &samples);
-  if (status != SPIQE_OK) return status;
+  if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
   if (a->invert) invert(samples);
   answer->n_samples = samples->n_samples;
   answer->n_classes = spiqe_classifier_n_classes(classifier);
   answer->predicted = calloc(answer->n_samples + 1, sizeof *answer->predicted);
   answer->probabilities =
       calloc(answer->n_samples * answer->n_classes + 1, sizeof *answer->probabilities);
-  status = answer->predicted && answer->probabilities
-               ? spiqe_classifier_predict(classifier, samples, answer->predicted,
-                                          answer->probabilities)
-               : SPIQE_NO_MEMORY;
+  const char *problem = NULL;
+  if (!answer->predicted || !answer->probabilities)
+    problem = spiqe_status_text(SPIQE_NO_MEMORY);
+  else if (spiqe_classifier_predict(classifier, samples, answer->predicted,
+                                    answer->probabilities) != SPIQE_OK)
+    problem = spiqe_context_message(ctx);
   spiqe_samples_destroy(samples);
-  return status;
+  if (problem) fprintf(stderr, "spiqe: %s: %s\n", answer->path, problem);
+  return problem ? CLI_FAILED : CLI_DONE;
 }
 
 static int predict_file(spiqe_context *ctx, spiqe_classifier *classifier, const arguments *a,
                         const char *path, cJSON *list) {
   file_answer answer = {.path = path};
-  int code = CLI_DONE;
-  spiqe_status status = classify(ctx, classifier, a, &answer);
-  if (status == SPIQE_NO_MEMORY || status == SPIQE_BAD_SHAPE) {
-    fprintf(stderr, "spiqe: %s: %s\n", path,
-            status == SPIQE_BAD_SHAPE ? spiqe_context_message(ctx) : spiqe_status_text(status));
-    code = CLI_FAILED;
-  } else if (status != SPIQE_OK) {
-    code = cli_fail(ctx, status, 0);
-  } else if (a->json) {
+  int code = classify(ctx, classifier, a, &answer);
+  if (code == CLI_DONE && a->json)
     add_objects(list, &answer);
-  } else {
+  else if (code == CLI_DONE)
     code = print_lines(&answer, a->top);
-  }
   free(answer.predicted);
   free(answer.probabilities);
   return code;
