@@ -1,0 +1,182 @@
+"""The commands hold to the laws of the command line: what they print, where, and how they end."""
+import gzip
+import re
+import struct
+
+from program import (WORK, fails, idx, main, make_set, npy, npz, png, read, run, run_json, write)
+
+SMALL = ("--set", "stages.0.units=16", "--set", "encode.steps=5")
+TRAIN_KEYS = """model data seed threads epochs parameters train_samples test_samples test_accuracy
+test_macro_f1 train_seconds seconds_per_epoch spikes_per_sample peak_memory_bytes checkpoint
+report""".split()
+TEST_KEYS = """model data seed threads device parameters test_samples test_accuracy test_macro_f1
+test_loss seconds samples_per_second spikes_per_sample firing_rates confusion peak_memory_bytes
+checkpoint""".split()
+COMMANDS = "train test predict data report info models".split()
+shared = {}
+
+
+def every_command_has_a_help_with_an_example():
+    """every command has a help with an example"""
+    out, _ = run("help")
+    for name in COMMANDS:
+        assert f"\n  {name} " in out, name
+        text, _ = run(name, "--help")
+        assert f"usage: spiqe {name}" in text and "example:\n  spiqe " in text, text
+        assert run("help", name)[0] == text
+        assert all(len(line) <= 100 for line in text.splitlines()), name
+    assert re.fullmatch(r"spiqe \d+\.\d+\.\d+\n", run("--version")[0])
+
+
+def wrong_usage_ends_with_2_and_the_nearest_right_name():
+    """wrong usage ends with 2 and offers the nearest right name"""
+    for right, *arguments in (
+            ("'train'", "trian"), ("'qsnn-small'", "train", "qsnn-smal"),
+            ("'digits'", "train", "qsnn-small", "--data", "digts"),
+            ("'--epochs'", "train", "qsnn-small", "--epoch", "3"),
+            ("'rate'", "train", "qsnn-small", "--set", "train.rat=1"),
+            ("'avx2'", "info", "--device", "avx22"), ("'qsnn'", "models", "show", "qsn"),
+            ("'show'", "models", "shwo"), ("'predict'", "help", "predcit")):
+        fails(["did you mean " + right], *arguments, code=2)
+    for arguments in ((), ("train",), ("test",), ("predict", "x"), ("report",), ("info", "x"),
+                      ("train", "qsnn-small", "--epochs"), ("train", "qsnn-small", "--seed", "-1"),
+                      ("train", "qsnn-small", "--json=1"), ("models", "show"), ("test", "a", "b")):
+        fails([], *arguments, code=2)
+
+
+def models_and_info_tell_what_is_there():
+    """models and info tell what is there"""
+    names = [model["name"] for model in run_json("models")["models"]]
+    assert {"qsnn", "qsnn-small", "snn"} <= set(names)
+    for name in names:
+        text = run_json("models", "show", name)["text"]
+        assert text == run("models", "show", name)[0] and f"name: {name}\n" in text
+    about = run_json("info")
+    assert about["threads"] >= 1 and about["version"] in run("--version")[0]
+    usable = {device["name"]: device["usable"] for device in about["devices"]}
+    assert usable["reference"] and usable[about["device"]]
+    assert {"name": "digits", "found": True} in about["data"]
+    assert about["libraries"] in run("info")[0]
+
+
+def training_leaves_checkpoint_log_and_report():
+    """training leaves a checkpoint, a log and a report"""
+    result = run_json("train", "qsnn-small", "--data", "digits", "--limit", 300, "--epochs", 2,
+                      *SMALL, "--out", "a", "--seed", 2**64 - 1)
+    assert set(TRAIN_KEYS) <= set(result)
+    assert result["seed"] == 2**64 - 1 and result["epochs"] == 2
+    assert result["train_samples"] == result["test_samples"] == 300
+    for name in ("last.safetensors", "log.jsonl", "report.html"):
+        assert read(f"a/{name}"), name
+    assert not list(WORK.glob("a/*.part"))
+    shared["a"] = result
+    out, err = run("train", "qsnn-small", "--data", "digits", "--limit", 50, "--epochs", 1, *SMALL)
+    assert "run/qsnn-small-digits-s1/report.html" in out and "epoch 1/1" in err
+    run("train", "qsnn-small", "--data", "digits", "--limit", 50, "--epochs", 1, *SMALL,
+        "--no-report", "--quiet")
+    assert (WORK / "run/qsnn-small-digits-s1-2/last.safetensors").exists()
+    assert not (WORK / "run/qsnn-small-digits-s1-2/report.html").exists()
+
+
+def a_test_equals_the_one_at_the_end_of_training():
+    """a test equals the one at the end of training"""
+    result = run_json("test", "a", "--limit", 300)
+    assert set(TEST_KEYS) <= set(result)
+    for key in ("test_accuracy", "test_macro_f1", "test_loss", "spikes_per_sample", "checkpoint",
+                "parameters", "seed", "data", "model"):
+        assert result[key] == shared["a"][key], key
+    assert sum(map(sum, result["confusion"])) == 300 == result["test_samples"]
+    right = sum(result["confusion"][i][i] for i in range(10))
+    assert right / 300 == result["test_accuracy"]
+    out, _ = run("test", "a/last.safetensors", "--limit", 300)
+    assert f"test accuracy {100 * result['test_accuracy']:.2f} %" in out
+    assert run_json("test", "a")["test_samples"] == 2000
+    fails(["nowhere"], "test", "nowhere")
+    fails(["log.jsonl"], "test", "a/log.jsonl")
+
+
+def a_report_is_the_same_when_written_again():
+    """a report is the same when written again, but for the speed of its test"""
+    told = run_json("report", "a", "--out", "first.html")
+    assert told["report"] == "first.html" and told["test_accuracy"] == shared["a"]["test_accuracy"]
+    out, _ = run("report", "a", "--out", "second.html")
+    assert out == "second.html\n"
+    first, second = (re.sub(rb"<td>\d+ samples/s</td>", b"", read(name))
+                     for name in ("first.html", "second.html"))
+    assert first == second
+    for part in (b"<h1>qsnn-small on digits", b'id="learning"', b'id="confusion"', b'id="activity"',
+                 b'id="spikes"', b'id="weights"', b'id="confused"', b'id="run"',
+                 b"--data digits --seed 18446744073709551615 --limit 300"):
+        assert part in first, part
+    (WORK / "a/log.jsonl").rename(WORK / "a/moved.jsonl")
+    run("report", "a", "--out", "third.html")
+    assert b'id="learning"' not in read("third.html") and b'id="weights"' in read("third.html")
+    fails(["nowhere"], "report", "nowhere")
+    fails(["nowhere/x.html"], "report", "a", "--out", "nowhere/x.html")
+
+
+def predictions_agree_with_the_test():
+    """predictions agree with the test, whatever file the pictures come in"""
+    pictures, labels = make_set("data")
+    run("train", "qsnn-small", "--data", "kmnist-6k", "--data-dir", "data", "--limit", 300,
+        "--epochs", 3, *SMALL, "--out", "b", "--quiet")
+    n = 120
+    tested = run_json("test", "b", "--data-dir", "data", "--limit", n)
+    head = pictures[:n * 784]
+    floats = struct.pack(f"<{n * 784}f", *(v / 255 for v in head))
+    files = {"p.idx": idx(head, n, 28, 28), "p.idx.gz": gzip.compress(idx(head, n, 28, 28)),
+             "p.npy": npy(head, "|u1", n, 28, 28), "flat.npy": npy(floats, "<f4", n, 784),
+             "p.npz": npz(x=npy(head, "|u1", n, 28, 28))}
+    answers = {}
+    for name, data in files.items():
+        write(name, data)
+        answers[name] = run_json("predict", "b", name)["predictions"]
+    rows = answers["p.idx"]
+    confusion = [[0] * 10 for _ in range(10)]
+    for i, row in enumerate(rows):
+        assert row["file"] == "p.idx" and row["index"] == i
+        assert abs(sum(row["probabilities"]) - 1) < 1e-5  # ten floats, each rounded
+        assert row["probability"] == row["probabilities"][row["class"]]
+        confusion[labels[i]][row["class"]] += 1
+    assert confusion == tested["confusion"]
+    for name in files:
+        assert [r["class"] for r in answers[name]] == [r["class"] for r in rows], name
+    shared.update(rows=rows, picture=pictures[:784])
+
+
+def a_png_is_predicted_as_the_same_picture_elsewhere():
+    """a PNG is predicted as the same picture in another file, inverted or not"""
+    picture, expected = shared["picture"], shared["rows"][0]
+    write("x.png", png(picture, 28, 28))
+    write("dark.png", png(bytes(255 - v for v in picture), 28, 28))
+    for arguments in (("x.png",), ("dark.png", "--invert")):
+        row, = run_json("predict", "b", *arguments)["predictions"]
+        assert row["probabilities"] == expected["probabilities"]
+    out, _ = run("predict", "b", "x.png", "p.idx", "--top", 3)
+    lines = out.splitlines()
+    assert len(lines) == 121 and lines[1].startswith("p.idx[0]: ")
+    kind, first = expected["class"], expected["probability"]
+    assert lines[0].startswith(f"x.png[0]: {kind} ({first:.4f}), "), lines[0]
+    assert lines[0].count("(") == 3
+
+
+def pictures_that_do_not_fit_are_refused():
+    """pictures that do not fit are refused, saying both sizes"""
+    write("wide.png", png(bytes(14 * 56), 56, 14))
+    write("large.png", png(bytes(32 * 32), 32, 32))
+    fails(["wide.png", "14 x 56", "28 x 28"], "predict", "b", "wide.png")
+    fails(["large.png", "32 x 32", "28 x 28"], "predict", "b", "large.png")
+    fails(["nowhere.png"], "predict", "b", "nowhere.png", "--json")
+    write("text.png", b"no picture")
+    fails(["text.png"], "predict", "b", "text.png")
+    values = [0.5] * 784
+    values[700] = float("nan")
+    write("nan.npy", npy(struct.pack("<784f", *values), "<f4", 1, 28, 28))
+    fails(["nan.npy", "element 700", "finite"], "predict", "b", "nan.npy")
+
+
+main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_nearest_right_name,
+      models_and_info_tell_what_is_there, training_leaves_checkpoint_log_and_report,
+      a_test_equals_the_one_at_the_end_of_training, a_report_is_the_same_when_written_again,
+      predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
+      pictures_that_do_not_fit_are_refused])
