@@ -20,7 +20,8 @@ static spiqe_status find_checkpoint(spiqe_context *ctx, const char *path, char *
   int n = snprintf(out, size, "%s", path), fits = n > 0 && (size_t)n < size;
   if (fits && is_folder(path)) {
     fits = spiqe_file_join(out, size, path, "best.safetensors");
-    if (fits && !spiqe_file_exists(out)) fits = spiqe_file_join(out, size, path, "last.safetensors");
+    if (fits && !spiqe_file_exists(out))
+      fits = spiqe_file_join(out, size, path, "last.safetensors");
   }
   SPIQE_REQUIRE(ctx, fits, SPIQE_BAD_ARGUMENT, "'%.60s': the path is empty or too long", path);
   return SPIQE_OK;

@@ -1,6 +1,7 @@
 /* Making of a trainer: the samples are chosen, memory is laid out, a stopped run is picked up. */
 #include "train/trainer.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,17 @@ static spiqe_status resume(spiqe_trainer *t) {
   return status == SPIQE_OK ? status : spiqe_fail_prefix(t->ctx, status, "%s", path);
 }
 
+/* The best checkpoint of an older run in this folder would be taken for this run's. */
+static spiqe_status forget_best(spiqe_trainer *t) {
+  char path[1024];
+  if (!t->options->folder) return SPIQE_OK;
+  SPIQE_REQUIRE(t->ctx, spiqe_file_join(path, sizeof path, t->options->folder, "best.safetensors"),
+                SPIQE_BAD_ARGUMENT, "%s: the path is too long", t->options->folder);
+  SPIQE_REQUIRE(t->ctx, remove(path) == 0 || errno == ENOENT, SPIQE_FILE, "%s: cannot remove: %s",
+                path, strerror(errno));
+  return SPIQE_OK;
+}
+
 static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   const spiqe_model *model = t->model;
   t->train = first_of(&data->part[SPIQE_TRAIN], t->options->limit);
@@ -101,6 +113,7 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   SPIQE_TRY(spiqe_network_plan(t->net, batch, 1, 0));
   if (t->options->folder) SPIQE_TRY(spiqe_file_make_folder(t->ctx, t->options->folder));
   if (t->options->resume) return resume(t);
+  SPIQE_TRY(forget_best(t));
   return spiqe_network_initialise(t->net, t->options->seed);
 }
 
