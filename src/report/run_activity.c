@@ -63,8 +63,11 @@ static spiqe_status choose_neurons(spiqe_context *ctx, const spiqe_recording *la
   return status;
 }
 
-static spiqe_status add_raster(spiqe_run *run, const spiqe_recording *layer, size_t sample) {
+/* Row `place` of the rasters. */
+static spiqe_status add_raster(spiqe_run *run, const spiqe_recording *layer, size_t sample,
+                               size_t place) {
   spiqe_run_rasters *r = &run->rasters;
+  char *title = r->titles[place];
   size_t chosen[SPIQE_RUN_NEURONS], n = layer->n_units;
   if (n > SPIQE_RUN_NEURONS) n = SPIQE_RUN_NEURONS;
   SPIQE_TRY(choose_neurons(run->ctx, layer, n, chosen));
@@ -73,16 +76,14 @@ static spiqe_status add_raster(spiqe_run *run, const spiqe_recording *layer, siz
   for (size_t t = 0; t < layer->n_steps; t++)
     for (size_t u = 0; u < n; u++)
       spikes[t * n + u] = layer->spikes[t * layer->n_units + chosen[u]];
+  snprintf(title, sizeof r->titles[0], "%s", layer->layer);
   if (n < layer->n_units)
-    snprintf(r->titles[r->n], sizeof r->titles[0], "%s, %zu most active of %zu", layer->layer, n,
+    snprintf(title, sizeof r->titles[0], "%s, %zu most active of %zu", layer->layer, n,
              layer->n_units);
-  else
-    snprintf(r->titles[r->n], sizeof r->titles[0], "%s", layer->layer);
-  r->spikes[r->n] = spikes;
-  r->rows[r->n] = (spiqe_raster){.layer = r->titles[r->n], .sample = sample,
-                                 .label = run->samples.labels[sample], .n_steps = layer->n_steps,
-                                 .n_units = n, .spikes = spikes};
-  r->n++;
+  r->spikes[place] = spikes;
+  r->rows[place] = (spiqe_raster){.layer = title, .sample = sample,
+                                  .label = run->samples.labels[sample], .n_steps = layer->n_steps,
+                                  .n_units = n, .spikes = spikes};
   return SPIQE_OK;
 }
 
@@ -140,6 +141,19 @@ static spiqe_status add_traces(spiqe_run *run, const spiqe_recording *layers, si
   return add_trace(run, last, label < last->n_units ? label : 0, sample);
 }
 
+/* Sample i of n: first the rasters of the first layer for all samples, then those of the last. */
+static spiqe_status add_sample(spiqe_run *run, const spiqe_recording *layers, size_t n_layers,
+                               size_t sample, size_t i, size_t n) {
+  const spiqe_recording *last = &layers[n_layers - 1];
+  if (i == 0) {
+    SPIQE_TRY(add_traces(run, layers, n_layers, sample));
+    run->rasters.n = n_layers > 1 ? 2 * n : n;
+  }
+  if (n_layers == 1) return add_raster(run, last, sample, i);
+  SPIQE_TRY(add_raster(run, &layers[0], sample, i));
+  return add_raster(run, last, sample, n + i);
+}
+
 spiqe_status spiqe_run_add_activity(spiqe_run *run) {
   size_t chosen[SPIQE_RUN_SAMPLES], n = choose_samples(&run->samples, chosen);
   for (size_t i = 0; i < n; i++) {
@@ -148,11 +162,7 @@ spiqe_status spiqe_run_add_activity(spiqe_run *run) {
     SPIQE_TRY(spiqe_classifier_record(run->classifier, &run->samples, chosen[i], &layers,
                                       &n_layers));
     spiqe_status status = SPIQE_OK;
-    if (n_layers > 1) status = add_raster(run, &layers[0], chosen[i]);
-    if (status == SPIQE_OK && n_layers > 0)
-      status = add_raster(run, &layers[n_layers - 1], chosen[i]);
-    if (status == SPIQE_OK && n_layers > 0 && i == 0)
-      status = add_traces(run, layers, n_layers, chosen[i]);
+    if (n_layers > 0) status = add_sample(run, layers, n_layers, chosen[i], i, n);
     spiqe_recordings_destroy(layers, n_layers);
     SPIQE_TRY(status);
   }

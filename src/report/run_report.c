@@ -4,6 +4,7 @@
 
 #include "core/fail.h"
 #include "core/file.h"
+#include "model/model.h"
 #include "report/run.h"
 
 /* The curves of the page, from the log. */
@@ -59,13 +60,13 @@ static spiqe_status write_page(const spiqe_run *run, const curves *learning, con
                                const char *path) {
   char command[256], title[160];
   const char *layers[sizeof run->test.layer_names / sizeof run->test.layer_names[0]];
-  const char *model = spiqe_model_name(spiqe_classifier_model(run->classifier));
+  const spiqe_model *model = spiqe_classifier_model(run->classifier);
   for (size_t i = 0; i < run->test.n_layers; i++) layers[i] = run->test.layer_names[i];
   make_command(run, command, sizeof command);
-  snprintf(title, sizeof title, "%s on %s, seed %llu", model, run->data->name,
+  snprintf(title, sizeof title, "%s on %s, seed %llu", spiqe_model_name(model), run->data->name,
            (unsigned long long)spiqe_classifier_seed(run->classifier));
   const spiqe_page page = {
-      .title = title, .model = model, .data = run->data->name,
+      .title = title, .model = model->summary,
       .test_accuracy = run->test.accuracy, .macro_f1 = run->test.macro_f1,
       .n_classes = run->test.n_classes, .confusion = run->test.confusion,
       .n_points = learning->n_points, .points = learning->points,
