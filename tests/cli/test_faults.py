@@ -9,10 +9,13 @@ import time
 
 from program import (WORK, fails, main, make_set, read, run, run_json, start)
 
-N_KILLS = 20
+# The thread sanitizer is slow and looks for something else; its own files must not be small.
+IS_THREADS = "thread" in os.environ.get("SPIQE_SANITIZE", "")
+N_KILLS = 4 if IS_THREADS else 20
+N_EPOCHS = 9
 # About a second of steps; a checkpoint takes a good part of that, so kills hit its writing too.
-RUN = ("qsnn-small", "--data", "digits", "--limit", 400, "--batch", 20, "--epochs", 12, "--set",
-       "stages.0.units=24", "--set", "encode.steps=5", "--set", "train.validation=0.1",
+RUN = ("qsnn-small", "--data", "digits", "--limit", 400, "--batch", 20, "--epochs", N_EPOCHS,
+       "--set", "stages.0.units=24", "--set", "encode.steps=5", "--set", "train.validation=0.1",
        "--checkpoint-every", 3, "--no-report", "--quiet")
 FILES = ("last.safetensors", "best.safetensors")
 reference = {}
@@ -41,10 +44,11 @@ def equal_seeds_give_equal_bits_on_any_number_of_threads():
     """equal seeds give equal bits on any number of threads"""
     begin = time.monotonic()
     run("train", *RUN, "--out", "one", "--threads", 1)
-    reference["seconds"] = time.monotonic() - begin
+    middle = time.monotonic()
     for name in FILES:
         reference[name] = read(f"one/{name}")
     run("train", *RUN, "--out", "two", "--threads", 2)
+    reference["seconds"] = min(middle - begin, time.monotonic() - middle)
     same_as_reference("two")
     run("train", *RUN, "--out", "other", "--seed", 2)
     assert read("other/last.safetensors") != reference["last.safetensors"]
@@ -76,6 +80,15 @@ def a_run_killed_at_any_moment_goes_on_to_the_same_bits():
     print(f"{kills} kills in {chain} runs")
 
 
+def a_new_run_in_a_folder_is_not_taken_for_the_old_one():
+    """a new run in a folder is not taken for the old one"""
+    again = (*RUN, "--epochs", 1, "--set", "train.validation=0")
+    result = run_json("train", *again, "--out", "two")
+    tested = run_json("test", "two", "--limit", 400)
+    assert tested["checkpoint"] == result["checkpoint"] == "two/last.safetensors"
+    assert tested["test_loss"] == result["test_loss"]
+
+
 def an_interrupt_ends_with_a_checkpoint_to_go_on_from():
     """an interrupt ends with a checkpoint to go on from"""
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -92,7 +105,7 @@ def an_interrupt_ends_with_a_checkpoint_to_go_on_from():
         run("report", folder)
         assert read(f"{folder}/last.safetensors") == before
         result = run_json("train", "--resume", folder, "--no-report", "--quiet")
-        assert result["epochs"] == 12 and result["data"] == "digits"
+        assert result["epochs"] == N_EPOCHS and result["data"] == "digits"
         same_as_reference(folder)
 
 
@@ -122,6 +135,10 @@ def stopped_run(folder):
 
 def a_write_that_fails_leaves_the_last_checkpoint():
     """a write that fails leaves the last checkpoint"""
+    (WORK / "file").write_text("in the way")
+    fails(["file"], "train", *RUN, "--out", "file/run")
+    if IS_THREADS:
+        return
     before = stopped_run("full")
     fails(["full/", "File too large"], "train", "--resume", "full", "--quiet",
           preexec_fn=small_files_only, restore_signals=False)
@@ -130,8 +147,6 @@ def a_write_that_fails_leaves_the_last_checkpoint():
     same_as_reference("full")
     fails(["small/", "File too large"], "train", *RUN, "--out", "small",
           preexec_fn=small_files_only, restore_signals=False)
-    (WORK / "file").write_text("in the way")
-    fails(["file"], "train", *RUN, "--out", "file/run")
 
 
 def mounted(folder, options):
@@ -190,6 +205,7 @@ def a_loss_that_is_not_finite_ends_the_run():
 
 main([equal_seeds_give_equal_bits_on_any_number_of_threads,
       a_run_killed_at_any_moment_goes_on_to_the_same_bits,
+      a_new_run_in_a_folder_is_not_taken_for_the_old_one,
       an_interrupt_ends_with_a_checkpoint_to_go_on_from,
       a_resume_asks_for_a_run_and_keeps_its_settings,
       a_write_that_fails_leaves_the_last_checkpoint,
