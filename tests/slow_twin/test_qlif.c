@@ -14,8 +14,8 @@
 #define MOST_UNITS 16
 #define MOST_STEPS 16
 
-/* A density matrix holds a population near 0 with an error of 1e-17, which is 6e-9 in the angle that
- * is prepared from it (one plane stops at 0 often), and a few of these in a population steps later.
+/* A density matrix holds a population near 0 with an error of 1e-17, which is 6e-9 in the angle
+ * that is prepared from it (one plane stops at 0 often), a few of these in a population later on.
  * A spike is compared where the margin to the threshold is larger than that. */
 #define TOLERANCE 2e-8
 
@@ -50,7 +50,7 @@ static double current_of(const double *w, const double *b, size_t n_in, size_t w
   return sum;
 }
 
-/* A layer on the spikes of the one before; inputs: [step][n_in], stride 0: the same at each step. */
+/* A layer on the spikes of the one before; inputs: [step][n_in], stride 0: the same each step. */
 static void twin_run(const twin_options *o, const double *parameters, size_t n_in, size_t n_units,
                      size_t n_steps, const double *inputs, size_t stride, twin_layer *out) {
   size_t width = n_units * (size_t)o->planes;

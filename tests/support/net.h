@@ -24,7 +24,8 @@ static inline spiqe_context *test_context(size_t n_threads, const char *device) 
   spiqe_context *ctx;
   char message[256];
   spiqe_context_options options = {.n_threads = n_threads, .device = device};
-  if (spiqe_context_create(&options, &ctx, message, sizeof message) != SPIQE_OK) fail_msg("%s", message);
+  spiqe_status status = spiqe_context_create(&options, &ctx, message, sizeof message);
+  if (status != SPIQE_OK) fail_msg("%s", message);
   return ctx;
 }
 
