@@ -43,7 +43,7 @@ typedef struct spiqe_event {
 typedef int spiqe_listener(void *user, const spiqe_event *event);
 
 typedef struct spiqe_train_options {
-  const char *folder;      /* of the run: last.safetensors, best.safetensors; NULL: nothing is kept */
+  const char *folder;      /* of the run: last.safetensors, best.safetensors; NULL: keep nothing */
   uint64_t seed;
   int resume;              /* 1: go on from folder/last.safetensors */
   size_t checkpoint_steps; /* also write a checkpoint every so many steps; 0: after each epoch */
@@ -66,7 +66,7 @@ typedef struct spiqe_train_result {
  * The same model, data and seed give the same bits with any number of threads, stopped and resumed
  * or not. Fails: SPIQE_BAD_SHAPE (model and data do not fit), SPIQE_DIVERGED (says step and stage;
  * the last good checkpoint stays), SPIQE_INTERRUPTED (a checkpoint is written), SPIQE_FILE,
- * SPIQE_NOT_FOUND (nothing to resume), SPIQE_BAD_ARGUMENT (resume with another model, seed or data).
+ * SPIQE_NOT_FOUND (nothing to resume), SPIQE_BAD_ARGUMENT (resume with another model, seed, data).
  * Allocates before the first step and for the test, not between steps. */
 spiqe_status spiqe_train(spiqe_context *ctx, const spiqe_model *model, const spiqe_dataset *data,
                          const spiqe_train_options *options, spiqe_train_result *result);
