@@ -45,12 +45,12 @@ static double raw_time(const latency_settings *s, double x) {
   return s->tau * log(above / (above - s->threshold));
 }
 
-/* The step at which a value spikes, inside the sequence. */
+/* The step at which a value spikes: not before the first, inside the sequence. */
 static size_t spike_step(const latency_settings *s, size_t n_steps, double x) {
   double first = (double)s->first_spike_time, last = (double)n_steps - 1, time = raw_time(s, x);
   double latest = raw_time(s, s->linear ? 0 : s->threshold);
   if (s->normalize && latest > 0) time *= (last - first) / latest;
-  return (size_t)fmax(0, fmin(round(time + first), last));
+  return (size_t)fmin(fmax(round(time + first), first), last);
 }
 
 static void encode(const void *settings, const spiqe_encoding *encoding,
