@@ -135,6 +135,7 @@ typedef struct spiqe_kernels {
   void (*matmul)(const spiqe_matmul_args *args);
   void (*sum_rows)(size_t m, size_t n, size_t ld, const void *a, void *out); /* out[n] = sums of A [m][n] */
   double (*sum_squares)(size_t n, const void *a);
+  size_t (*count_nonzero)(size_t n, const void *a);
   int (*is_zero)(size_t m, size_t n, size_t ld, const void *a); /* 1 when A [m][n] is all zero */
   void (*add_bias)(size_t m, size_t n, size_t ld, const void *bias, void *a);
   void (*qlif_forward)(const spiqe_qlif_args *args);

@@ -145,7 +145,7 @@ static void reserve_batch(spiqe_network *net, layout *at) {
   size_t size = spiqe_precision_size(net->precision), batch = net->batch;
   const spiqe_signal *input = &net->stages[0].in;
   at->values = spiqe_arena_reserve(arena, batch * net->n_features, sizeof(float));
-  at->counts = spiqe_arena_reserve(arena, net->n_stages * net->n_pieces, sizeof(double));
+  at->counts = spiqe_arena_reserve(arena, net->n_stages * net->n_pieces, sizeof(size_t));
   at->signals[0] =
       spiqe_arena_reserve(arena, batch * spiqe_signal_stored_steps(input) * input->n_units, size);
   for (size_t i = 0; i < net->n_stages; i++) {
@@ -163,7 +163,7 @@ static void reserve_batch(spiqe_network *net, layout *at) {
 static void point_batch(spiqe_network *net, const layout *at) {
   uint8_t *base = net->batch_memory.base;
   net->values = (float *)(base + at->values);
-  net->spike_counts = (double *)(base + at->counts);
+  net->spike_counts = (size_t *)(base + at->counts);
   net->signals[0] = base + at->signals[0];
   for (size_t i = 0; i < net->n_stages; i++) {
     net->signals[i + 1] = base + at->signals[i + 1];

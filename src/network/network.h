@@ -66,7 +66,7 @@ typedef struct spiqe_network {
   void *membranes[SPIQE_MOST_STAGES];       /* of the last stage, of all when recording */
   void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
   struct spiqe_network_scratch *scratch;    /* [threads of the context] */
-  double *spike_counts;                     /* [n_stages][n_pieces] spikes of the last run */
+  size_t *spike_counts;                     /* [n_stages][n_pieces] spikes of the last run */
 } spiqe_network;
 
 /* Check the chain and allocate parameters (all zero). Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED

@@ -36,6 +36,12 @@ static size_t per_sample(const spiqe_signal *signal) {
   return spiqe_signal_stored_steps(signal) * signal->n_units;
 }
 
+/* Columns of stage i's output that the stage behind it will look at. */
+static size_t columns_wanted(const spiqe_network *net, size_t i) {
+  size_t needed = i + 1 < net->n_stages && !net->training ? net->stages[i + 1].n_needed : 0;
+  return needed ? needed : net->stages[i].out.n_units;
+}
+
 /* The pass of stage i over n_rows samples from `row` on. */
 static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows) {
   const spiqe_network *net = r->net;
@@ -47,6 +53,7 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows) {
       .piece = net->piece,
       .samples = r->samples + row,
       .training = net->training,
+      .n_columns = columns_wanted(net, i),
       .parameters = spiqe_at(net->parameters, net->offsets[i], net->precision),
       .derived = net->derived[i],
       .input = part(net, net->signals[i], row, per_sample(&stage->in)),
@@ -148,9 +155,9 @@ static void run_piece(void *argument, size_t p, size_t worker) {
     spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p));
     pass.tape = scratch_at(net, scratch->tape_at[i]);
     stage->kind->forward(stage, &pass, 0, 1);
-    if (stage->kind->is_neuron && !net->training) /* spikes are 0 or 1 */
+    if (stage->kind->is_neuron && !net->training)
       net->spike_counts[i * net->n_pieces + p] =
-          net->kernels->sum_squares(pass.n_rows * per_sample(&stage->out), pass.output);
+          net->kernels->count_nonzero(pass.n_rows * per_sample(&stage->out), pass.output);
   }
   spiqe_network_output output = give_output(r, p, scratch);
   if (net->training) backward_piece(r, p, &output, scratch);
@@ -201,9 +208,9 @@ void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *sample
 }
 
 double spiqe_network_spikes(const spiqe_network *net, size_t s) {
-  double sum = 0;
+  size_t sum = 0;
   for (size_t p = 0; p < net->n_pieces; p++) sum += net->spike_counts[s * net->n_pieces + p];
-  return sum;
+  return (double)sum;
 }
 
 const void *spiqe_network_sample(const spiqe_network *net, const void *buffer,

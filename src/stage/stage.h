@@ -49,6 +49,7 @@ typedef struct spiqe_stage {
   size_t n_derived; /* elements made from the parameters before each batch (prepare) */
   size_t n_tiles;   /* of gradient(); 0: no work for the whole batch */
   size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
+  size_t n_needed;  /* first columns of the input that matter when nothing is learnt; 0: all */
 } spiqe_stage;
 
 /* One piece (or, for gradient(), the whole batch) on its way through a stage. Pointers are borrowed
@@ -61,6 +62,7 @@ typedef struct spiqe_pass {
   const uint32_t *samples; /* [n_rows] index in the data set, for random numbers */
   uint32_t key[2];         /* of this stage's draws */
   int training;            /* 0: nothing has to be kept for a backward pass */
+  size_t n_columns;        /* synapses: first columns of the output that are wanted */
   const void *parameters, *derived;
   const void *input;
   void *output;

@@ -56,7 +56,8 @@ static size_t tile_columns(size_t n_columns, size_t tile, size_t n_tiles, size_t
 static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile,
                     size_t n_tiles) {
   const spiqe_dense_settings *settings = stage->settings;
-  size_t columns = stage->out.n_units, first, n = tile_columns(columns, tile, n_tiles, &first);
+  size_t columns = stage->out.n_units, first;
+  size_t n = tile_columns(pass->n_columns, tile, n_tiles, &first);
   size_t rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
   spiqe_matmul_args product = {
       .sparse_a = 1,
