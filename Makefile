@@ -4,7 +4,7 @@ PREFIX ?= /usr/local
 JOBS   ?= $(shell nproc)
 TIME   ?= 600
 BENCH  ?= all
-DEMO   := build/fast/spiqe train models/qsnn.yaml --demo
+DEMO   := build/fast/spiqe train qsnn --epochs 3
 
 # setup.sh puts a newer CMake here where the system's is too old.
 export PATH := $(CURDIR)/build/tools/bin:$(PATH)
