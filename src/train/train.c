@@ -23,6 +23,9 @@ static spiqe_status run_epoch(spiqe_trainer *t) {
 
 static spiqe_status run_all(spiqe_trainer *t, spiqe_train_result *result) {
   spiqe_status status = spiqe_trainer_tell(t, SPIQE_EVENT_BEGIN);
+  /* A folder that cannot be written is told at once; there is something to resume from the start,
+   * and it is not the checkpoint of an older run in the folder. */
+  if (status == SPIQE_OK && !t->options->resume) status = spiqe_trainer_save(t);
   while (status == SPIQE_OK && !spiqe_trainer_is_done(t)) status = run_epoch(t);
   if (status == SPIQE_INTERRUPTED) {
     spiqe_status saved = spiqe_trainer_save(t);
