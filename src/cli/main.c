@@ -42,7 +42,7 @@ static int help(int argc, char **argv) {
   return CLI_DONE;
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
   if (argc < 2) {
     print_commands(stderr);
     return CLI_USAGE;
@@ -55,4 +55,12 @@ int main(int argc, char **argv) {
   }
   const cli_command *command = find(argv[1]);
   return command ? command->run(argc - 1, argv + 1) : unknown_command(argv[1]);
+}
+
+/* What did not reach a full disk was not done. */
+int main(int argc, char **argv) {
+  int code = run(argc, argv);
+  if (code != CLI_DONE || (fflush(stdout) == 0 && !ferror(stdout))) return code;
+  fprintf(stderr, "spiqe: cannot write to standard output\n");
+  return CLI_FAILED;
 }
