@@ -2,8 +2,10 @@
 import gzip
 import re
 import struct
+import subprocess
 
-from program import (WORK, fails, idx, main, make_set, npy, npz, png, read, run, run_json, write)
+from program import (PROGRAM, WORK, fails, idx, main, make_set, npy, npz, png, read, run, run_json,
+                     write)
 
 SMALL = ("--set", "stages.0.units=16", "--set", "encode.steps=5")
 TRAIN_KEYS = """model data seed threads epochs parameters train_samples test_samples test_accuracy
@@ -59,6 +61,14 @@ def models_and_info_tell_what_is_there():
     assert about["libraries"] in run("info")[0]
 
 
+def output_that_is_lost_is_a_failure():
+    """output that is lost is a failure"""
+    for arguments in (("info",), ("info", "--json"), ("models",), ("help",)):
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE)
+        assert result.returncode == 1 and b"cannot write" in result.stderr, result
+
+
 def training_leaves_checkpoint_log_and_report():
     """training leaves a checkpoint, a log and a report"""
     result = run_json("train", "qsnn-small", "--data", "digits", "--limit", 300, "--epochs", 2,
@@ -76,6 +86,10 @@ def training_leaves_checkpoint_log_and_report():
         "--no-report", "--quiet")
     assert (WORK / "run/qsnn-small-digits-s1-2/last.safetensors").exists()
     assert not (WORK / "run/qsnn-small-digits-s1-2/report.html").exists()
+    untrained = run_json("train", "qsnn-small", "--data", "digits", "--limit", 50, "--epochs", 0,
+                         "--out", "untrained")
+    tested = run_json("test", "untrained", "--limit", 50)
+    assert tested["test_loss"] == untrained["test_loss"] and untrained["epochs"] == 0
 
 
 def a_test_equals_the_one_at_the_end_of_training():
@@ -176,7 +190,8 @@ def pictures_that_do_not_fit_are_refused():
 
 
 main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_nearest_right_name,
-      models_and_info_tell_what_is_there, training_leaves_checkpoint_log_and_report,
+      models_and_info_tell_what_is_there, output_that_is_lost_is_a_failure,
+      training_leaves_checkpoint_log_and_report,
       a_test_equals_the_one_at_the_end_of_training, a_report_is_the_same_when_written_again,
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
       pictures_that_do_not_fit_are_refused])

@@ -12,7 +12,7 @@ from program import (WORK, fails, main, make_set, read, run, run_json, start)
 # The thread sanitizer is slow and looks for something else; its own files must not be small.
 IS_THREADS = "thread" in os.environ.get("SPIQE_SANITIZE", "")
 N_KILLS = 4 if IS_THREADS else 20
-N_EPOCHS = 9
+N_EPOCHS = 7
 # About a second of steps; a checkpoint takes a good part of that, so kills hit its writing too.
 RUN = ("qsnn-small", "--data", "digits", "--limit", 400, "--batch", 20, "--epochs", N_EPOCHS,
        "--set", "stages.0.units=24", "--set", "encode.steps=5", "--set", "train.validation=0.1",
@@ -38,6 +38,11 @@ def wait_for(condition, process):
 
 def has_checkpoint(folder):
     return (WORK / folder / "last.safetensors").exists()
+
+
+def is_under_way(folder):
+    log = WORK / folder / "log.jsonl"
+    return log.exists() and log.read_bytes().count(b'"step"') > 20
 
 
 def equal_seeds_give_equal_bits_on_any_number_of_threads():
@@ -94,7 +99,7 @@ def an_interrupt_ends_with_a_checkpoint_to_go_on_from():
     for number in (signal.SIGINT, signal.SIGTERM):
         folder = f"stopped{number}"
         process = start("train", *RUN, "--out", folder, "--json")
-        wait_for(lambda: has_checkpoint(folder), process)
+        wait_for(lambda: is_under_way(folder), process)
         process.send_signal(number)
         out, err = process.communicate(timeout=60)
         assert process.returncode == 1 and out == "", (process.returncode, out, err)
@@ -127,7 +132,7 @@ def small_files_only():
 def stopped_run(folder):
     """A run that was interrupted. Returns the bytes of its checkpoint."""
     process = start("train", *RUN, "--out", folder)
-    wait_for(lambda: has_checkpoint(folder), process)
+    wait_for(lambda: is_under_way(folder), process)
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=60)
     return read(f"{folder}/last.safetensors")
