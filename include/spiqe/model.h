@@ -12,8 +12,9 @@ extern "C" {
 
 typedef struct spiqe_model spiqe_model;
 
-/* An empty model: direct encoding, no stages, default loss and training. input: shape of one
- * sample, [n_dimensions]. Fails: SPIQE_BAD_SHAPE, SPIQE_NO_MEMORY. */
+/* An empty model: direct encoding, no stages, default loss and training. name: a line of UTF-8 of
+ * at most 63 bytes. input: shape of one sample, [n_dimensions]. Fails: SPIQE_BAD_ARGUMENT (name),
+ * SPIQE_BAD_SHAPE, SPIQE_NO_MEMORY. */
 spiqe_status spiqe_model_create(spiqe_context *ctx, const char *name, const size_t *input,
                                 size_t n_dimensions, spiqe_model **out);
 

@@ -9,7 +9,6 @@
  *     - qlif: {threshold: 0.75}
  *   loss: {kind: count_membrane}
  *   train: {epochs: 3, batch: 200} */
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -109,9 +108,8 @@ static spiqe_status read_text(spiqe_context *ctx, const char *place, const spiqe
   SPIQE_REQUIRE(ctx, node->kind == SPIQE_YAML_SCALAR && strlen(node->text) < out_size,
                 SPIQE_BAD_FORMAT, "%s:%zu: %s: a text of at most %zu bytes is expected", place,
                 node->line, node->key, out_size - 1);
-  for (const char *c = node->text; *c; c++)
-    SPIQE_REQUIRE(ctx, !iscntrl((unsigned char)*c), SPIQE_BAD_FORMAT,
-                  "%s:%zu: %s: a control character", place, node->line, node->key);
+  SPIQE_REQUIRE(ctx, spiqe_model_is_text(node->text), SPIQE_BAD_FORMAT,
+                "%s:%zu: %s: a control character", place, node->line, node->key);
   snprintf(out, out_size, "%s", node->text);
   return SPIQE_OK;
 }
@@ -132,17 +130,23 @@ static spiqe_status read_tree(spiqe_model *model, const char *place, const spiqe
   return SPIQE_OK;
 }
 
+static spiqe_status create(spiqe_context *ctx, const char *place, const spiqe_yaml *input,
+                           spiqe_model **out) {
+  size_t shape[SPIQE_MOST_DIMENSIONS], n_dimensions;
+  SPIQE_TRY(read_input(ctx, place, input, shape, &n_dimensions));
+  spiqe_status status = spiqe_model_create(ctx, "model", shape, n_dimensions, out);
+  return status == SPIQE_OK ? status : spiqe_fail_prefix(ctx, status, "%s:%zu", place, input->line);
+}
+
 spiqe_status spiqe_model_parse(spiqe_context *ctx, const char *name, const char *text, size_t size,
                                spiqe_model **out) {
-  size_t shape[SPIQE_MOST_DIMENSIONS], n_dimensions;
   spiqe_yaml *tree = NULL;
   spiqe_model *model = NULL;
   *out = NULL;
   spiqe_status status;
   SPIQE_TRY(spiqe_yaml_parse(ctx, name, text, size, &tree));
   SPIQE_TRY_GOTO(check_keys(ctx, name, tree), done);
-  SPIQE_TRY_GOTO(read_input(ctx, name, spiqe_yaml_get(tree, "input"), shape, &n_dimensions), done);
-  SPIQE_TRY_GOTO(spiqe_model_create(ctx, "model", shape, n_dimensions, &model), done);
+  SPIQE_TRY_GOTO(create(ctx, name, spiqe_yaml_get(tree, "input"), &model), done);
   SPIQE_TRY_GOTO(read_tree(model, name, tree), done);
   *out = model;
   model = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/fail.h"
+#include "core/utf8.h"
 #include "neuron/neurons.h"
 #include "synapse/synapses.h"
 
@@ -86,9 +87,24 @@ static spiqe_status set_input(spiqe_model *model, const size_t *input, size_t n_
   return SPIQE_OK;
 }
 
+/* Control characters, C1 (U+0080 to U+009F) and the line and paragraph separators (U+2028, U+2029)
+ * would not read back from YAML; U+FFFE and U+FFFF are no characters. */
+int spiqe_model_is_text(const char *text) {
+  static const char *const breaks[] = {"\xe2\x80\xa8", "\xe2\x80\xa9", "\xef\xbf\xbe",
+                                       "\xef\xbf\xbf"};
+  for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+    if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && c[1] < 0xa0)) return 0;
+  for (size_t i = 0; i < sizeof breaks / sizeof *breaks; i++)
+    if (strstr(text, breaks[i])) return 0;
+  return spiqe_utf8_prefix(text, strlen(text)) == strlen(text);
+}
+
 spiqe_status spiqe_model_create(spiqe_context *ctx, const char *name, const size_t *input,
                                 size_t n_dimensions, spiqe_model **out) {
   *out = NULL;
+  SPIQE_REQUIRE(ctx, spiqe_model_is_text(name) && strlen(name) < SPIQE_MODEL_NAME_SIZE,
+                SPIQE_BAD_ARGUMENT, "name: a line of UTF-8 text of at most %d bytes is expected",
+                SPIQE_MODEL_NAME_SIZE - 1);
   spiqe_model *model = calloc(1, sizeof *model);
   SPIQE_REQUIRE(ctx, model, SPIQE_NO_MEMORY, "no memory for a model");
   model->ctx = ctx;

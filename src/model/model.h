@@ -8,9 +8,11 @@
 #include "network/network.h"
 #include "spiqe/model.h"
 
+#define SPIQE_MODEL_NAME_SIZE 64
+
 struct spiqe_model {
   spiqe_context *ctx; /* borrowed */
-  char name[64], summary[160];
+  char name[SPIQE_MODEL_NAME_SIZE], summary[160];
   spiqe_network_spec network; /* settings owned */
   spiqe_loss_settings loss;
   spiqe_learn_settings learn;
@@ -26,6 +28,9 @@ typedef struct spiqe_section {
 /* Set all scalar children of a mapping. place: "models/x.yaml" for messages. */
 spiqe_status spiqe_section_read(spiqe_context *ctx, const char *place, const spiqe_yaml *mapping,
                                 spiqe_section section);
+
+/* 1 when a name or summary is a line of UTF-8 that reads back from YAML as it is. */
+int spiqe_model_is_text(const char *text);
 
 /* Replace the encoder; add a stage at the end. Settings are set to their defaults. */
 spiqe_status spiqe_model_use_encoder(spiqe_model *model, const char *kind);
