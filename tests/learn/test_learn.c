@@ -43,7 +43,7 @@ static void twin_adam(const spiqe_learn_settings *s, twin *t, double g, double r
   t->w -= rate * mean / (sqrt(square) + s->epsilon);
 }
 
-/* Both run in double on the same quadratic: some roundings a step, 50 steps, and nothing unstable. */
+/* Both run in double on the same quadratic: some roundings a step, 50 steps, nothing unstable. */
 static void run_beside_twin(spiqe_learn_settings s) {
   spiqe_context *ctx = test_context(2, NULL);
   spiqe_learner learner;

@@ -58,9 +58,9 @@ static void any_number_of_threads_gives_the_same_parameters(void **state) {
   }
 }
 
-/* The spikes of a sample do not depend on the batch it is in: its currents are sums in an order that
- * the size of the batch does not change, as long as the same product kernel makes them. In double
- * the reference makes them all. */
+/* The spikes of a sample do not depend on the batch it is in: its currents are sums in an order
+ * that the size of the batch does not change, as long as the same product kernel makes them. In
+ * double the reference makes them all. */
 static void a_sample_gives_the_same_in_any_batch(void **state) {
   (void)state;
   for (size_t i = 0; i < N_NETS; i++) {
