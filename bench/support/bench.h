@@ -20,6 +20,7 @@ typedef struct bench {
   int used[BENCH_MOST_ARGUMENTS]; /* 1: the argument was understood */
   char path[256];                 /* build/bench/NAME.jsonl */
   cJSON *rows;                    /* owned; an array of what the file holds */
+  int trial;                      /* 1: the rows are kept apart, and not for the page */
   double load;                    /* of the machine when the program began, last minute */
   int n_missed;
 } bench;
@@ -42,7 +43,8 @@ typedef struct bench_row {
   cJSON *details;           /* object, taken over; may be NULL */
 } bench_row;
 
-/* Read what the file holds. */
+/* Read what the file holds. With the option --trial it is build/bench/NAME-trial.jsonl, so that a
+ * short run while working on something does not replace what was measured with care. */
 void bench_begin(bench *b, const char *name, int argc, char **argv);
 
 /* Options: the value behind `option`, 1 when a flag is there, the first argument without a '-'.

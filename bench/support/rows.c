@@ -29,7 +29,8 @@ static void read_rows(bench *b) {
 void bench_begin(bench *b, const char *name, int argc, char **argv) {
   *b = (bench){.name = name, .argc = argc, .argv = argv, .load = bench_load()};
   bench_require(argc <= BENCH_MOST_ARGUMENTS, "%s: too many arguments", name);
-  snprintf(b->path, sizeof b->path, FOLDER "/%s.jsonl", name);
+  b->trial = bench_flag(b, "--trial");
+  snprintf(b->path, sizeof b->path, FOLDER "/%s%s.jsonl", name, b->trial ? "-trial" : "");
   b->rows = cJSON_CreateArray();
   read_rows(b);
 }
