@@ -13,7 +13,7 @@ export PATH := $(CURDIR)/build/tools/bin:$(PATH)
 made = cmake --preset $(1) --log-level=WARNING && cmake --build --preset $(1) -j $(JOBS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test install bench fuzz docs format clean setup setup-test
+.PHONY: help demo build test install bench results fuzz docs format clean setup setup-test
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -38,6 +38,9 @@ install: build ## program, library, headers, models to PREFIX=/usr/local
 
 bench: build ## all benchmarks, or one by BENCH=name; results in build/bench/NAME.jsonl
 	@scripts/bench.sh "$(BENCH)"
+
+results: ## docs/results.md, from what the benchmarks measured last
+	@python3 scripts/results.py
 
 fuzz: setup-test ## search for input that crashes, TIME=600 seconds for each kind of file
 	@$(call made,fuzz)

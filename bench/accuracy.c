@@ -5,8 +5,8 @@
  *
  * A row ("qsnn-mnist-3") is the mean of its trainings ("qsnn-mnist-3-s1"), one for each seed. A
  * training that build/bench/accuracy.jsonl holds with the same model, data, seed and limit is not
- * done again (but with --again), so the page can be made in parts. The row of a data set that is not
- * found is left out. A limit on the samples is for trials; then nothing is held to a goal. */
+ * done again (but with --again), so the page can be made in parts. The row of a data set that is
+ * not found is left out. A limit on the samples is for trials; then nothing is held to a goal. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "support/bench.h"
+#include "support/floor.h"
 #include "support/profile.h"
 #include "support/times.h"
 #include "train/classifier.h"
@@ -81,6 +82,13 @@ static cJSON *profile(spiqe_classifier *classifier, const spiqe_samples *samples
   return bench_profile_shares(wall, spiqe_context_n_threads(classifier->ctx));
 }
 
+/* Images per second if there were nothing but the first product, dense, at the machine's rate. */
+static double rate_of_product_alone(spiqe_context *ctx, const spiqe_network *net) {
+  const spiqe_stage *first = &net->stages[0];
+  double operations = 2 * (double)first->in.n_units * (double)first->out.n_units;
+  return 1e9 * bench_sgemm_rate(ctx) / operations;
+}
+
 static cJSON *describe(const spiqe_dataset *data, const char *run, const double *seconds,
                        size_t rounds, const spiqe_test_result *result, cJSON *shares) {
   cJSON *details = cJSON_CreateObject();
@@ -114,12 +122,14 @@ int main(int argc, char **argv) {
   const spiqe_samples *samples = &data->part[SPIQE_TEST];
   measure(ctx, classifier, samples, rounds, seconds, &result);
   cJSON *shares = profile(classifier, samples);
+  cJSON *details = describe(data, run ? run : "one epoch", seconds, rounds, &result, shares);
+  cJSON_AddNumberToObject(details, "first_product_alone",
+                          rate_of_product_alone(ctx, classifier->net));
   bench_add(&b, &(bench_row){.name = "test",
                              .what = "`spiqe test` of the trained models/qsnn, 25 steps, 2 threads",
                              .measured = 1 / bench_median(seconds, rounds), .unit = "images/s",
                              .bar = BENCH_AT_LEAST, .goal = 100000, .ctx = ctx,
-                             .details = describe(data, run ? run : "one epoch", seconds,
-                                                 rounds, &result, shares)});
+                             .details = details});
   bench_profile_print(shares);
   spiqe_test_result_clear(&result);
   spiqe_classifier_destroy(classifier);

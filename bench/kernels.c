@@ -1,7 +1,7 @@
-/* Every kernel of every usable table, one thread, on operands as training models/qsnn has them; each
- * beside its floor (the operations that cannot be skipped at the rate of a large product, or the
- * bytes that must move at the rate of a copy of as many) and beside the reference table. A kernel
- * that a table inherits is not measured again. Nothing here is held to a goal.
+/* Every kernel of every usable table, one thread, on operands as training models/qsnn has them;
+ * each beside its floor (the operations that cannot be skipped, at the rate of a large product, or
+ * the bytes that must move, at the rate of a copy of as many) and beside the reference table. A
+ * kernel that a table inherits is not measured again. Nothing here is held to a goal.
  *
  * bench_kernels [WORD] [--milliseconds 100]   only the kernels whose name has WORD in it */
 #include <stdio.h>
@@ -78,13 +78,15 @@ static cJSON *describe(const session *s, const bench_case *what, double seconds,
   cJSON_AddNumberToObject(details, "floor", in_unit(what, floor));
   cJSON_AddNumberToObject(details, "times_floor", seconds / floor);
   cJSON_AddNumberToObject(details, "microseconds", 1e6 * seconds);
-  if (reference > 0) cJSON_AddNumberToObject(details, "faster_than_reference", reference / seconds);
+  if (reference > 0 && s->before)
+    cJSON_AddNumberToObject(details, "faster_than_reference", reference / seconds);
   return details;
 }
 
 static int is_inherited(const session *s, const spiqe_kernels *kernels, size_t entry) {
-  const char *mine = (const char *)kernels + entry, *theirs = (const char *)s->before + entry;
-  return s->before && !memcmp(mine, theirs, sizeof(void (*)(void)));
+  if (!s->before) return 0;
+  return !memcmp((const char *)kernels + entry, (const char *)s->before + entry,
+                 sizeof(void (*)(void)));
 }
 
 static void measure(session *s, const spiqe_context *ctx, size_t i, const spiqe_kernels *kernels) {
@@ -97,15 +99,14 @@ static void measure(session *s, const spiqe_context *ctx, size_t i, const spiqe_
   cJSON *details = describe(s, what, seconds, s->reference[i]);
   double floor = cJSON_GetObjectItem(details, "times_floor")->valuedouble;
   snprintf(name, sizeof name, "%s %s", spiqe_context_device(ctx), what->name);
-  snprintf(what_it_is, sizeof what_it_is, "kernel %s of table %s; its floor %.3g %s, %.1f times it%s",
-           what->name, spiqe_context_device(ctx),
-           cJSON_GetObjectItem(details, "floor")->valuedouble, units[what->unit], floor,
-           s->before ? "" : "; the reference");
+  snprintf(what_it_is, sizeof what_it_is, "table %s: %s", spiqe_context_device(ctx), what->name);
   bench_add(&s->b, &(bench_row){.name = name, .what = what_it_is, .unit = units[what->unit],
                                 .measured = in_unit(what, seconds), .ctx = ctx,
                                 .details = details});
-  printf("    %6.2f times its floor, %.1f times faster than the reference\n", floor,
-         s->reference[i] / seconds);
+  printf("    %.1f times its floor", floor);
+  if (s->before && s->reference[i] > 0)
+    printf(", %.1f times faster than the reference", s->reference[i] / seconds);
+  printf("\n");
 }
 
 static void measure_table(session *s, const char *device, const char *word) {

@@ -1,5 +1,5 @@
-/* Peak resident memory of training models/qsnn on mnist: data, training, checkpoint, test and report
- * of one epoch by the program, as a user runs it.
+/* Peak resident memory of training models/qsnn on mnist: data, training, checkpoint, test and
+ * report of one epoch by the program, as a user runs it.
  *
  * bench_memory [--data NAME] [--data-dir DIR] */
 #include <stdio.h>

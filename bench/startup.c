@@ -1,6 +1,6 @@
 /* How long `spiqe info` takes from its start to its end, and what of it: starting any program, the
- * dynamic loader with the program's libraries, and the command itself. The three kinds are run in turns, and the parts
- * are taken from the fastest starts.
+ * dynamic loader with the program's libraries, and the command itself. The three kinds of start are
+ * run in turns, and the parts are taken from the fastest.
  *
  * bench_startup [--starts 50] */
 #include <stdio.h>

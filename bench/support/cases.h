@@ -1,4 +1,4 @@
-/* Kernels at work: every entry of a table of kernels on operands as training models/qsnn has them. */
+/* Kernels at work: every entry of a table of kernels on operands as training qsnn has them. */
 #ifndef SPIQE_BENCH_SUPPORT_CASES_H
 #define SPIQE_BENCH_SUPPORT_CASES_H
 

@@ -11,8 +11,8 @@ typedef struct bench_child {
   size_t peak_memory;   /* largest resident memory, bytes */
 } bench_child;
 
-/* Run arguments (NULL-terminated, arguments[0] a path or a name to be searched), its standard output
- * to nowhere. setting: one more "NAME=value" of its environment, or NULL. */
+/* Run arguments (NULL-terminated, arguments[0] a path or a name to be searched), its standard
+ * output to nowhere. setting: one more "NAME=value" of its environment, or NULL. */
 bench_child bench_run(const char *const *arguments, const char *setting);
 
 /* Lines that it writes to its standard output. */

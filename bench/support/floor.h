@@ -12,7 +12,7 @@
 typedef struct bench_floor bench_floor;
 
 /* Products of one batch of a network: for each dense synapse forward, the gradient of its weights,
- * and, unless it is the first stage, the gradient of its input. Takes a second to choose the ways. */
+ * and, unless it is the first stage, the gradient of its input. Takes a second to choose ways. */
 bench_floor *bench_floor_create(spiqe_context *ctx, const spiqe_network *net, size_t batch);
 void bench_floor_destroy(bench_floor *floor);
 

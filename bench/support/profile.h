@@ -1,5 +1,5 @@
-/* Where the time of a network goes: its table of kernels is replaced by one that measures each call,
- * its encoder likewise, and the loss; all threads are added up. One profile at a time. */
+/* Where the time of a network goes: its table of kernels is replaced by one that measures each
+ * call, its encoder likewise, and the loss; all threads are added up. One profile at a time. */
 #ifndef SPIQE_BENCH_SUPPORT_PROFILE_H
 #define SPIQE_BENCH_SUPPORT_PROFILE_H
 
@@ -27,7 +27,7 @@ typedef enum bench_part {
 void bench_profile_begin(spiqe_network *net);
 void bench_profile_end(spiqe_network *net);
 
-/* Add what runs outside of the network on the caller's thread, while the others of n_threads wait. */
+/* Add what runs outside of the network while the others of n_threads wait or take part. */
 void bench_profile_add(bench_part part, double seconds, size_t n_threads);
 
 /* In place of spiqe_loss_listen. */
