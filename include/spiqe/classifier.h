@@ -41,13 +41,13 @@ typedef struct spiqe_test_result {
   size_t n_samples, n_classes, n_layers;
   double accuracy, macro_f1, loss; /* loss: mean cross-entropy */
   double seconds, samples_per_second;
-  double spikes_per_sample;        /* of all layers */
-  double firing_rates[64];         /* [n_layers] spikes per neuron and step */
-  char layer_names[64][24];        /* "1 qlif" */
-  size_t peak_memory;              /* largest resident memory of this process so far, bytes */
-  uint64_t *confusion;             /* owned, [n_classes true][n_classes predicted] */
-  uint16_t *predicted;             /* owned, [n_samples] */
-  float *probability;              /* owned, [n_samples] of the predicted class */
+  double spikes_per_sample; /* of all layers */
+  double firing_rates[64];  /* [n_layers] spikes per neuron and step */
+  char layer_names[64][24]; /* "1 qlif" */
+  size_t peak_memory;       /* largest resident memory of this process so far, bytes */
+  uint64_t *confusion;      /* owned, [n_classes true][n_classes predicted] */
+  uint16_t *predicted;      /* owned, [n_samples] */
+  float *probability;       /* owned, [n_samples] of the predicted class */
 } spiqe_test_result;
 
 /* Classify all samples, which must have labels. result: emptied by spiqe_test_result_clear.
@@ -64,14 +64,15 @@ spiqe_status spiqe_classifier_predict(spiqe_classifier *classifier, const spiqe_
 
 /* Spikes and membranes of one layer for one sample. */
 typedef struct spiqe_recording {
-  char layer[24];   /* "1 qlif" */
+  char layer[24]; /* "1 qlif" */
   size_t n_steps, n_units;
   uint8_t *spikes;  /* owned, [n_steps][n_units] */
   float *membrane;  /* owned, [n_steps][n_units]: population of a qubit, or U */
   double threshold; /* of the membrane; the layer's setting */
 } spiqe_recording;
 
-/* Record all spiking layers for one sample. *out: [*n_layers], freed by spiqe_recordings_destroy. */
+/* Record all spiking layers for one sample. *out: [*n_layers], freed by spiqe_recordings_destroy.
+ * */
 spiqe_status spiqe_classifier_record(spiqe_classifier *classifier, const spiqe_samples *samples,
                                      size_t sample, spiqe_recording **out, size_t *n_layers);
 void spiqe_recordings_destroy(spiqe_recording *recordings, size_t n_layers);

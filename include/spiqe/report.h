@@ -120,10 +120,10 @@ spiqe_status spiqe_log_read(spiqe_context *ctx, const char *path, spiqe_curve_po
 
 /* The report of a finished run: its checkpoint is opened, tested and looked into, its log read. */
 typedef struct spiqe_run_report {
-  const char *folder;       /* of the run */
-  const char *data_folders; /* where the data set is looked for first, or NULL */
-  const char *command;      /* that repeats the run; NULL: made from the checkpoint */
-  size_t limit;             /* samples of the test part; 0: all */
+  const char *folder;              /* of the run */
+  const char *data_folders;        /* where the data set is looked for first, or NULL */
+  const char *command;             /* that repeats the run; NULL: made from the checkpoint */
+  size_t limit;                    /* samples of the test part; 0: all */
   const spiqe_train_result *train; /* NULL: not known any more */
 } spiqe_run_report;
 

@@ -43,11 +43,11 @@ typedef struct spiqe_event {
 typedef int spiqe_listener(void *user, const spiqe_event *event);
 
 typedef struct spiqe_train_options {
-  const char *folder;      /* of the run: last.safetensors, best.safetensors; NULL: keep nothing */
+  const char *folder; /* of the run: last.safetensors, best.safetensors; NULL: keep nothing */
   uint64_t seed;
-  int resume;              /* 1: go on from folder/last.safetensors */
-  size_t checkpoint_steps; /* also write a checkpoint every so many steps; 0: after each epoch */
-  size_t limit;            /* use only the first samples of each part; 0: all */
+  int resume;               /* 1: go on from folder/last.safetensors */
+  size_t checkpoint_steps;  /* also write a checkpoint every so many steps; 0: after each epoch */
+  size_t limit;             /* use only the first samples of each part; 0: all */
   spiqe_listener *listener; /* may be NULL */
   void *user;
 } spiqe_train_options;
@@ -57,8 +57,8 @@ typedef struct spiqe_train_result {
   double test_accuracy, test_macro_f1, test_loss; /* 0..1; of the parameters that are kept */
   double train_seconds, seconds_per_epoch;        /* of this process; the test is not counted */
   double spikes_per_sample;                       /* of all layers, over the test samples */
-  size_t peak_memory; /* largest resident memory of this process so far, bytes */
-  char checkpoint[512];                           /* what the test ran on; "" without a folder */
+  size_t peak_memory;   /* largest resident memory of this process so far, bytes */
+  char checkpoint[512]; /* what the test ran on; "" without a folder */
 } spiqe_train_result;
 
 /* Train a model on a data set and test it. With a validation split the best epoch's parameters are

@@ -39,8 +39,10 @@ static size_t list_tensors(const spiqe_network *net, const spiqe_learner *learne
   for (size_t m = 0; learner && m < 2; m++) {
     const void *moment = m ? learner->moment2 : learner->moment1;
     if (!moment) continue;
-    out[n] = (spiqe_tensor){.type = SPIQE_TENSOR_F32, .n_dimensions = 1,
-                            .shape = {learner->n_parameters}, .data = moment,
+    out[n] = (spiqe_tensor){.type = SPIQE_TENSOR_F32,
+                            .n_dimensions = 1,
+                            .shape = {learner->n_parameters},
+                            .data = moment,
                             .size = learner->n_parameters * sizeof(float)};
     snprintf(out[n++].name, SPIQE_TENSOR_NAME_SIZE, "learner.moment%zu", m + 1);
   }
@@ -125,7 +127,8 @@ static spiqe_status read_state(spiqe_context *ctx, const spiqe_tensor_file *file
 
 static spiqe_status read_model(spiqe_context *ctx, const spiqe_tensor_file *file,
                                spiqe_model **out) {
-  const char *format = spiqe_tensors_text(file, "format"), *text = spiqe_tensors_text(file, "model");
+  const char *format = spiqe_tensors_text(file, "format"),
+             *text = spiqe_tensors_text(file, "model");
   size_t n_parameters, held = 0;
   SPIQE_REQUIRE(ctx, format && !strcmp(format, FORMAT) && text, SPIQE_BAD_FORMAT,
                 "no checkpoint of spiqe: the text 'format' with '" FORMAT "' is expected");
@@ -184,8 +187,8 @@ spiqe_status spiqe_checkpoint_load_learner(spiqe_context *ctx, const spiqe_check
                                            spiqe_learner *learner) {
   const spiqe_tensor_file *file = &checkpoint->file;
   size_t n = learner->n_parameters;
-  SPIQE_TRY(spiqe_tensors_copy(ctx, file, "learner.moment1", SPIQE_TENSOR_F32, n,
-                               learner->moment1));
+  SPIQE_TRY(
+      spiqe_tensors_copy(ctx, file, "learner.moment1", SPIQE_TENSOR_F32, n, learner->moment1));
   if (!learner->moment2) return SPIQE_OK;
   return spiqe_tensors_copy(ctx, file, "learner.moment2", SPIQE_TENSOR_F32, n, learner->moment2);
 }

@@ -13,8 +13,8 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
 typedef struct cli_command {
   const char *name, *summary;
-  const char *usage;   /* "train MODEL [options]" */
-  const char *example; /* one line or more */
+  const char *usage;                 /* "train MODEL [options]" */
+  const char *example;               /* one line or more */
   int (*run)(int argc, char **argv); /* argv[0]: the command's name */
 } cli_command;
 

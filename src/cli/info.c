@@ -35,8 +35,8 @@ static int print_object(const spiqe_context *ctx, const char *folders) {
 static int print_text(const spiqe_context *ctx, const char *folders) {
   const char *name;
   int usable;
-  printf("spiqe      %s\nlibraries  %s\nthreads    %zu\n", spiqe_version(),
-         spiqe_build_libraries(), spiqe_context_n_threads(ctx));
+  printf("spiqe      %s\nlibraries  %s\nthreads    %zu\n", spiqe_version(), spiqe_build_libraries(),
+         spiqe_context_n_threads(ctx));
   printf("device     %s\n\nkernel tables\n", spiqe_context_device(ctx));
   for (size_t i = 0; (name = spiqe_device_name(i, &usable)); i++)
     printf("  %-14s %s\n", name, usable ? "usable" : "not on this processor");

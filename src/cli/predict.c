@@ -148,7 +148,7 @@ static int run(int argc, char **argv) {
   return exit_code;
 }
 
-const cli_command cli_predict = {
-    "predict", "classify pictures: PNG, IDX, npy, npz (IDX and npz also packed)",
-    "predict RUN|CHECKPOINT FILE... [options]", "spiqe predict run/qsnn-mnist-s1 seven.png --top 3",
-    run};
+const cli_command cli_predict = {"predict",
+                                 "classify pictures: PNG, IDX, npy, npz (IDX and npz also packed)",
+                                 "predict RUN|CHECKPOINT FILE... [options]",
+                                 "spiqe predict run/qsnn-mnist-s1 seven.png --top 3", run};

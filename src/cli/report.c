@@ -37,8 +37,7 @@ static int work(spiqe_context *ctx, arguments *a) {
                  : snprintf(path, sizeof path, "%s/report.html", a->run);
   if (n < 0 || (size_t)n >= sizeof path)
     return cli_usage_error(&cli_report, "the path of the page is too long");
-  const spiqe_run_report about = {.folder = a->run, .data_folders = a->data_dir,
-                                  .limit = a->limit};
+  const spiqe_run_report about = {.folder = a->run, .data_folders = a->data_dir, .limit = a->limit};
   status = spiqe_run_report_write(ctx, &about, NULL, path, &test);
   if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
   int code = CLI_DONE;
@@ -62,8 +61,8 @@ static int run(int argc, char **argv) {
   };
   size_t n;
   int exit_code;
-  if (cli_parse(&cli_report, argc, argv, options, sizeof options / sizeof options[0], &a.run, 1,
-                &n, &exit_code))
+  if (cli_parse(&cli_report, argc, argv, options, sizeof options / sizeof options[0], &a.run, 1, &n,
+                &exit_code))
     return exit_code;
   if (n != 1) return cli_usage_error(&cli_report, "a run's folder is expected");
   spiqe_context *ctx = cli_context(a.n_threads, a.device, &exit_code);
@@ -73,6 +72,5 @@ static int run(int argc, char **argv) {
   return exit_code;
 }
 
-const cli_command cli_report = {"report", "write the report page of a run",
-                                "report RUN [options]",
+const cli_command cli_report = {"report", "write the report page of a run", "report RUN [options]",
                                 "spiqe report run/qsnn-mnist-s1 --out page.html", run};

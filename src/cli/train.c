@@ -238,6 +238,6 @@ static int run(int argc, char **argv) {
   return exit_code;
 }
 
-const cli_command cli_train = {
-    "train", "train a model on a data set", "train MODEL [options] | train --resume DIR",
-    "spiqe train qsnn --data mnist --epochs 3 --seed 1", run};
+const cli_command cli_train = {"train", "train a model on a data set",
+                               "train MODEL [options] | train --resume DIR",
+                               "spiqe train qsnn --data mnist --epochs 3 --seed 1", run};

@@ -9,8 +9,8 @@ typedef enum spiqe_precision { SPIQE_F32, SPIQE_F64, SPIQE_N_PRECISIONS } spiqe_
 
 typedef struct spiqe_device {
   const char *name;
-  int (*usable)(void);                               /* 1: this processor runs it */
-  const spiqe_kernels *kernels[SPIQE_N_PRECISIONS];  /* static; NULL: all inherited */
+  int (*usable)(void);                              /* 1: this processor runs it */
+  const spiqe_kernels *kernels[SPIQE_N_PRECISIONS]; /* static; NULL: all inherited */
 } spiqe_device;
 
 /* The kernels of a context's device with every entry filled. Static, made once per process. */

@@ -12,7 +12,7 @@
 
 /* Surrogate derivative of a spike, in u = membrane - threshold. */
 typedef enum spiqe_surrogate {
-  SPIQE_SURROGATE_ATAN,         /* (k/2) / (1 + (pi k u / 2)^2): Fang et al. 2021, arXiv 2007.05785 */
+  SPIQE_SURROGATE_ATAN, /* (k/2) / (1 + (pi k u / 2)^2): Fang et al. 2021, arXiv 2007.05785 */
   SPIQE_SURROGATE_FAST_SIGMOID, /* 1 / (1 + k |u|)^2: Zenke, Ganguli 2018, arXiv 1705.11146 */
   SPIQE_SURROGATE_SIGMOID,      /* k s (1 - s), s = 1 / (1 + exp(-k u)) */
   SPIQE_SURROGATE_TRIANGULAR    /* max(0, 1 - k |u|): Esser et al. 2016, arXiv 1603.08270 */
@@ -37,16 +37,12 @@ typedef enum spiqe_qlif_mode {
 } spiqe_qlif_mode;
 
 /* How a LIF neuron is reset after a spike, snnTorch's names. */
-typedef enum spiqe_lif_reset {
-  SPIQE_LIF_SUBTRACT,
-  SPIQE_LIF_ZERO,
-  SPIQE_LIF_NONE
-} spiqe_lif_reset;
+typedef enum spiqe_lif_reset { SPIQE_LIF_SUBTRACT, SPIQE_LIF_ZERO, SPIQE_LIF_NONE } spiqe_lif_reset;
 
 /* How a QLIF neuron is to run; meaning of the fields: models of the neuron, src/neuron/qlif.h. */
 typedef struct spiqe_qlif_rule {
-  int n_planes;     /* 1: theta = pi a, constant wait; 2: theta = pi |a|, tau = tau_scale |c| */
-  int wrap;         /* 1: a rotation past pi folds back; 0: it stops at pi */
+  int n_planes; /* 1: theta = pi a, constant wait; 2: theta = pi |a|, tau = tau_scale |c| */
+  int wrap;     /* 1: a rotation past pi folds back; 0: it stops at pi */
   spiqe_qlif_mode mode;
   int smooth;       /* 1: spikes are the surrogates' integrals (to check gradients) */
   int reset_detach; /* 1: no gradient through the reset */
@@ -64,8 +60,8 @@ typedef struct spiqe_qlif_args {
   spiqe_qlif_rule rule;
   size_t n_steps, n_rows, n_units, ld, step_stride, first_step;
   const void *current;
-  const void *threshold; /* [n_units] population, 0 < threshold < 1 */
-  const void *wait;      /* [n_units] one plane: tau in units of tau_scale; else NULL */
+  const void *threshold;   /* [n_units] population, 0 < threshold < 1 */
+  const void *wait;        /* [n_units] one plane: tau in units of tau_scale; else NULL */
   const uint32_t *samples; /* [n_rows] for the draws */
   uint32_t key[2];
   void *state;    /* [n_rows][n_units] phi, in and out; NULL: starts at 0, not kept */
@@ -133,7 +129,8 @@ typedef struct spiqe_bernoulli_args {
 
 typedef struct spiqe_kernels {
   void (*matmul)(const spiqe_matmul_args *args);
-  void (*sum_rows)(size_t m, size_t n, size_t ld, const void *a, void *out); /* out[n] = sums of A [m][n] */
+  void (*sum_rows)(size_t m, size_t n, size_t ld, const void *a,
+                   void *out); /* out[n] = sums of A [m][n] */
   double (*sum_squares)(size_t n, const void *a);
   size_t (*count_nonzero)(size_t n, const void *a);
   int (*is_zero)(size_t m, size_t n, size_t ld, const void *a); /* 1 when A [m][n] is all zero */

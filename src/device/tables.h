@@ -7,8 +7,8 @@
 extern const spiqe_kernels spiqe_reference_f32, spiqe_reference_f64;
 extern const spiqe_kernels spiqe_avx2_f32, spiqe_avx512_f32;
 
-/* Dense matrix product of floats: by a library in onednn/, by the reference in no_onednn/. The tables
- * from avx2 on use it for all that is not sparse. */
+/* Dense matrix product of floats: by a library in onednn/, by the reference in no_onednn/. The
+ * tables from avx2 on use it for all that is not sparse. */
 void spiqe_matmul_dense(const spiqe_matmul_args *args);
 
 /* The library's name and version for `spiqe info`. */

@@ -19,7 +19,8 @@ static const spiqe_option options[] = {
 static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
                          size_t n_dimensions, spiqe_encoding *out) {
   (void)ctx;
-  *out = (spiqe_encoding){.n_steps = ((const direct_settings *)settings)->steps, .n_units = 1,
+  *out = (spiqe_encoding){.n_steps = ((const direct_settings *)settings)->steps,
+                          .n_units = 1,
                           .is_static = 1};
   for (size_t i = 0; i < n_dimensions; i++) out->n_units *= shape[i];
   return SPIQE_OK;
@@ -32,6 +33,10 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   for (size_t i = 0; i < n; i++) args->out[i] = gain * args->values[i];
 }
 
-const spiqe_encoder_kind spiqe_encode_direct = {
-    "direct", "constant current",    sizeof(direct_settings), options,
-    sizeof options / sizeof options[0], plan, encode};
+const spiqe_encoder_kind spiqe_encode_direct = {"direct",
+                                                "constant current",
+                                                sizeof(direct_settings),
+                                                options,
+                                                sizeof options / sizeof options[0],
+                                                plan,
+                                                encode};

@@ -65,5 +65,6 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
 }
 
 const spiqe_encoder_kind spiqe_encode_latency = {
-    "latency", "one spike each, sooner for larger values", sizeof(latency_settings), options,
-    sizeof options / sizeof options[0], plan, encode};
+    "latency", "one spike each, sooner for larger values", sizeof(latency_settings),
+    options,   sizeof options / sizeof options[0],         plan,
+    encode};

@@ -52,6 +52,10 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   }
 }
 
-const spiqe_encoder_kind spiqe_encode_rate = {
-    "rate", "Bernoulli spikes, the value is their probability", sizeof(rate_settings), options,
-    sizeof options / sizeof options[0], plan, encode};
+const spiqe_encoder_kind spiqe_encode_rate = {"rate",
+                                              "Bernoulli spikes, the value is their probability",
+                                              sizeof(rate_settings),
+                                              options,
+                                              sizeof options / sizeof options[0],
+                                              plan,
+                                              encode};

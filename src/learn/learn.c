@@ -63,7 +63,9 @@ spiqe_status spiqe_learner_create(spiqe_context *ctx, const spiqe_learn_settings
                                   spiqe_learner *out) {
   size_t size = spiqe_precision_size(precision), n_tiles = (n_parameters + TILE - 1) / TILE;
   int adam = settings->optimizer != SPIQE_SGD;
-  *out = (spiqe_learner){.ctx = ctx, .settings = settings, .precision = precision,
+  *out = (spiqe_learner){.ctx = ctx,
+                         .settings = settings,
+                         .precision = precision,
                          .n_parameters = n_parameters};
   size_t first = spiqe_arena_reserve(&out->memory, n_parameters, size);
   size_t second = spiqe_arena_reserve(&out->memory, adam ? n_parameters : 0, size);
@@ -99,8 +101,9 @@ static void *tile_at(const spiqe_learner *learner, const void *block, size_t til
 static void sum_tile(void *argument, size_t tile, size_t worker) {
   const step *s = argument;
   (void)worker;
-  s->learner->tile_sums[tile] = s->kernels->sum_squares(
-      tile_size(s->learner, tile), tile_at(s->learner, s->update.gradient, tile));
+  s->learner->tile_sums[tile] =
+      s->kernels->sum_squares(tile_size(s->learner, tile),
+                              tile_at(s->learner, s->update.gradient, tile));
 }
 
 static void update_tile(void *argument, size_t tile, size_t worker) {

@@ -8,6 +8,8 @@
 
 static const char *const kinds[] = {"membrane", "count", "count_membrane", NULL};
 
+static const char *const read_outs[] = {"count_membrane", "count", "membrane", NULL};
+
 #define FIELD(name) offsetof(spiqe_loss_settings, name)
 const spiqe_option spiqe_loss_options[] = {
     {"kind", SPIQE_OPTION_CHOICE, FIELD(kind), "count_membrane", 0, 0, kinds,
@@ -16,6 +18,8 @@ const spiqe_option spiqe_loss_options[] = {
      "count_membrane: factor on the mean spikes"},
     {"membrane_scale", SPIQE_OPTION_REAL, FIELD(membrane_scale), "1", 0, 1e6, NULL,
      "count_membrane: factor on the mean membrane"},
+    {"read_out", SPIQE_OPTION_CHOICE, FIELD(read_out), "count_membrane", 0, 0, read_outs,
+     "class with most spikes (membranes break ties, or the first is taken), or largest membrane"},
     {"label_smoothing", SPIQE_OPTION_REAL, FIELD(label_smoothing), "0", 0, 0.99, NULL,
      "part of the target that is spread over all classes"},
 };
@@ -43,11 +47,18 @@ static void sum_steps(const spiqe_network_output *o, const void *buffer, size_t 
       sum[c] += spiqe_value_get(buffer, (t * o->n_rows + row) * o->n_units + c, o->precision);
 }
 
-static uint16_t read_out(size_t n, const double *counts, const double *membranes) {
+/* 1 when class c is a better answer than class best. */
+static int is_better(int rule, const double *counts, const double *membranes, size_t c,
+                     size_t best) {
+  if (rule == SPIQE_READ_MEMBRANE) return membranes[c] > membranes[best];
+  if (counts[c] != counts[best] || rule == SPIQE_READ_COUNT) return counts[c] > counts[best];
+  return membranes[c] > membranes[best];
+}
+
+static uint16_t read_out(int rule, size_t n, const double *counts, const double *membranes) {
   size_t best = 0;
   for (size_t c = 1; c < n; c++)
-    if (counts[c] > counts[best] || (counts[c] == counts[best] && membranes[c] > membranes[best]))
-      best = c;
+    if (is_better(rule, counts, membranes, c, best)) best = c;
   return (uint16_t)best;
 }
 
@@ -90,7 +101,8 @@ void spiqe_loss_listen(void *user, const spiqe_network_output *o) {
   for (size_t row = 0; row < o->n_rows; row++) {
     sum_steps(o, o->spikes, row, counts);
     sum_steps(o, o->membrane, row, membranes);
-    loss->predicted[o->first + row] = read_out(o->n_units, counts, membranes);
+    loss->predicted[o->first + row] =
+        read_out(loss->settings.read_out, o->n_units, counts, membranes);
     learn_sample(loss, o, row, f, counts, membranes);
   }
 }

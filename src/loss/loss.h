@@ -4,7 +4,10 @@
  *   membrane         z = sum_t U
  *   count            z = sum_t s
  *   count_membrane   z = count_scale mean_t s + membrane_scale mean_t U
- * The prediction is the class with most spikes; membranes break ties. */
+ * Read-outs, the class with the largest
+ *   count_membrane   number of spikes, the larger summed membrane breaking ties
+ *   count            number of spikes, the first of equals
+ *   membrane         summed membrane */
 #ifndef SPIQE_LOSS_LOSS_H
 #define SPIQE_LOSS_LOSS_H
 
@@ -19,15 +22,23 @@ typedef enum spiqe_loss_kind {
   SPIQE_LOSS_COUNT_MEMBRANE
 } spiqe_loss_kind;
 
+typedef enum spiqe_read_out {
+  SPIQE_READ_COUNT_MEMBRANE,
+  SPIQE_READ_COUNT,
+  SPIQE_READ_MEMBRANE
+} spiqe_read_out;
+
 typedef struct spiqe_loss_settings {
   int kind;
   double count_scale, membrane_scale, label_smoothing;
+  int read_out;
 } spiqe_loss_settings;
 
 extern const spiqe_option spiqe_loss_options[];
 extern const size_t spiqe_loss_n_options;
 
-/* The loss of a batch: a listener of spiqe_network_run. Gradients are of the mean over n_samples. */
+/* The loss of a batch: a listener of spiqe_network_run. Gradients are of the mean over n_samples.
+ * */
 typedef struct spiqe_loss {
   spiqe_loss_settings settings;
   size_t n_samples;

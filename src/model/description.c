@@ -70,8 +70,9 @@ static spiqe_status read_stages(spiqe_model *model, const char *place, const spi
 
 static spiqe_status read_input(spiqe_context *ctx, const char *place, const spiqe_yaml *node,
                                size_t *shape, size_t *n) {
-  SPIQE_REQUIRE(ctx, node && node->kind == SPIQE_YAML_SEQUENCE && node->n_children >= 1 &&
-                         node->n_children <= SPIQE_MOST_DIMENSIONS,
+  SPIQE_REQUIRE(ctx,
+                node && node->kind == SPIQE_YAML_SEQUENCE && node->n_children >= 1 &&
+                    node->n_children <= SPIQE_MOST_DIMENSIONS,
                 SPIQE_BAD_FORMAT, "%s:%zu: input: the shape of a sample is expected, as [28, 28]",
                 place, node ? node->line : 1);
   for (size_t i = 0; i < node->n_children; i++) {
@@ -87,8 +88,8 @@ static spiqe_status read_input(spiqe_context *ctx, const char *place, const spiq
 }
 
 static spiqe_status check_keys(spiqe_context *ctx, const char *place, const spiqe_yaml *tree) {
-  static const char *const known[] = {"name", "summary", "input", "encode", "stages", "loss",
-                                      "train"};
+  static const char *const known[] = {"name",   "summary", "input", "encode",
+                                      "stages", "loss",    "train"};
   char hint[96];
   SPIQE_REQUIRE(ctx, tree->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
                 "%s:%zu: a mapping with name, input, stages is expected", place, tree->line);

@@ -10,9 +10,6 @@
 #include "spiqe/random.h"
 #include "stage/values.h"
 
-/* Rows of a piece (steps times samples): enough for a product to be efficient, few enough for its
- * sequences to stay in the cache of one core. */
-#define ROWS_OF_PIECE ((size_t)250)
 #define MOST_BUFFER_BYTES ((size_t)1 << 40)
 
 static spiqe_status plan_chain(spiqe_network *net) {
@@ -120,11 +117,19 @@ spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed) {
   return SPIQE_OK;
 }
 
+static size_t per_sample(const spiqe_signal *signal) {
+  return spiqe_signal_stored_steps(signal) * signal->n_units;
+}
+
+/* What flows out of stage i - 1; signal 0 is the network's input. */
+static const spiqe_signal *signal_of(const spiqe_network *net, size_t i) {
+  return i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
+}
+
 static size_t largest_sequence(const spiqe_network *net) {
   size_t largest = 0;
   for (size_t i = 0; i <= net->n_stages; i++) {
-    const spiqe_signal *signal = i < net->n_stages ? &net->stages[i].in : &net->stages[i - 1].out;
-    size_t n = signal->n_steps * signal->n_units;
+    size_t n = signal_of(net, i)->n_steps * signal_of(net, i)->n_units;
     if (n > largest) largest = n;
   }
   return largest;
@@ -140,20 +145,29 @@ static int wants_membrane(const spiqe_network *net, size_t i) {
   return net->stages[i].kind->is_neuron && (net->recording || i + 1 == net->n_stages);
 }
 
+/* 1 when sequence i outlives its piece: what is made for the whole batch at once, what the
+ * gradients of the whole batch are made of, and what is to be looked at afterwards. */
+static int is_kept(const spiqe_network *net, size_t i) {
+  if (i <= net->n_static || net->recording) return 1;
+  int gives = i < net->n_stages && net->stages[i].n_tiles > 0;
+  int takes = net->stages[i - 1].n_tiles > 0;
+  return net->training && (gives || takes);
+}
+
 static void reserve_batch(spiqe_network *net, layout *at) {
   spiqe_arena *arena = &net->batch_memory;
   size_t size = spiqe_precision_size(net->precision), batch = net->batch;
-  const spiqe_signal *input = &net->stages[0].in;
   at->values = spiqe_arena_reserve(arena, batch * net->n_features, sizeof(float));
   at->counts = spiqe_arena_reserve(arena, net->n_stages * net->n_pieces, sizeof(size_t));
-  at->signals[0] =
-      spiqe_arena_reserve(arena, batch * spiqe_signal_stored_steps(input) * input->n_units, size);
+  for (size_t i = 0; i <= net->n_stages; i++)
+    at->signals[i] =
+        spiqe_arena_reserve(arena, is_kept(net, i) ? batch * per_sample(signal_of(net, i)) : 0,
+                            size);
   for (size_t i = 0; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
-    size_t steps = spiqe_signal_stored_steps(&stage->out), units = stage->out.n_units;
-    at->signals[i + 1] = spiqe_arena_reserve(arena, batch * steps * units, size);
     at->membranes[i] =
-        spiqe_arena_reserve(arena, wants_membrane(net, i) ? batch * steps * units : 0, size);
+        spiqe_arena_reserve(arena, wants_membrane(net, i) ? batch * per_sample(&stage->out) : 0,
+                            size);
     at->kept[i] = spiqe_arena_reserve(arena, batch * stage->n_kept, size);
     at->derived[i] = spiqe_arena_reserve(arena, stage->n_derived, size);
     at->partial[i] = spiqe_arena_reserve(arena, net->n_pieces * stage->n_partial, size);
@@ -164,9 +178,9 @@ static void point_batch(spiqe_network *net, const layout *at) {
   uint8_t *base = net->batch_memory.base;
   net->values = (float *)(base + at->values);
   net->spike_counts = (size_t *)(base + at->counts);
-  net->signals[0] = base + at->signals[0];
+  for (size_t i = 0; i <= net->n_stages; i++)
+    net->signals[i] = is_kept(net, i) ? base + at->signals[i] : NULL;
   for (size_t i = 0; i < net->n_stages; i++) {
-    net->signals[i + 1] = base + at->signals[i + 1];
     net->membranes[i] = wants_membrane(net, i) ? base + at->membranes[i] : NULL;
     net->kept[i] = base + at->kept[i];
     net->derived[i] = base + at->derived[i];
@@ -177,9 +191,14 @@ static void point_batch(spiqe_network *net, const layout *at) {
 /* Scratch of each thread: tapes, the gradients on their way, encoded floats of an f64 network. */
 static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) {
   spiqe_arena *arena = &net->batch_memory;
-  size_t size = spiqe_precision_size(net->precision), last = net->stages[net->n_stages - 1].out.n_units;
+  size_t size = spiqe_precision_size(net->precision),
+         last = net->stages[net->n_stages - 1].out.n_units;
   for (size_t i = 0; i < net->n_stages; i++)
     scratch->tape_at[i] = spiqe_arena_reserve(arena, net->piece * net->stages[i].n_tape, size);
+  for (size_t i = 0; i <= net->n_stages; i++)
+    scratch->signal_at[i] =
+        spiqe_arena_reserve(arena, is_kept(net, i) ? 0 : net->piece * per_sample(signal_of(net, i)),
+                            size);
   size_t sequence = net->training ? net->piece * largest_sequence(net) : 0;
   scratch->d_sequence_at = spiqe_arena_reserve(arena, sequence, size);
   scratch->d_spikes_at = spiqe_arena_reserve(arena, net->piece * last, size);
@@ -195,7 +214,7 @@ spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, 
   spiqe_arena_destroy(&net->batch_memory);
   free(net->scratch);
   net->batch = batch;
-  net->piece = (ROWS_OF_PIECE + n_steps - 1) / n_steps;
+  net->piece = spiqe_piece_samples(n_steps);
   if (net->piece > batch) net->piece = batch;
   net->n_pieces = (batch + net->piece - 1) / net->piece;
   net->training = training;

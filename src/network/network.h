@@ -1,4 +1,5 @@
-/* Network: an encoder and a chain of stages, with one flat block of parameters and one of gradients.
+/* Network: an encoder and a chain of stages, with one flat block of parameters and one of
+ * gradients.
  *
  * A batch goes through in four moves:
  *   1. synapses whose input does not change over the steps: one product for the whole batch,
@@ -38,8 +39,8 @@ typedef struct spiqe_network_output {
   size_t first, n_rows; /* samples of the batch */
   size_t n_steps, n_units;
   spiqe_precision precision;
-  const void *spikes, *membrane;  /* [n_steps][n_rows][n_units] */
-  void *d_spikes, *d_membrane;    /* [n_rows][n_units]; NULL when not training */
+  const void *spikes, *membrane; /* [n_steps][n_rows][n_units] */
+  void *d_spikes, *d_membrane;   /* [n_rows][n_units]; NULL when not training */
 } spiqe_network_output;
 
 /* Called once for each piece, from any thread. */
@@ -61,12 +62,13 @@ typedef struct spiqe_network {
   /* Set by plan; all in batch_memory. */
   size_t batch, piece, n_pieces;
   int training, recording;
-  float *values;                            /* [batch][n_features], filled by the caller */
-  void *signals[SPIQE_MOST_STAGES + 1];     /* sequences between stages, piece after piece */
-  void *membranes[SPIQE_MOST_STAGES];       /* of the last stage, of all when recording */
+  float *values;                        /* [batch][n_features], filled by the caller */
+  void *signals[SPIQE_MOST_STAGES + 1]; /* sequences between stages, piece after piece; NULL:
+                                             * needed within a piece only, in the scratch */
+  void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording */
   void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
-  struct spiqe_network_scratch *scratch;    /* [threads of the context] */
-  size_t *spike_counts;                     /* [n_stages][n_pieces] spikes of the last run */
+  struct spiqe_network_scratch *scratch; /* [threads of the context] */
+  size_t *spike_counts;                  /* [n_stages][n_pieces] spikes of the last run */
 } spiqe_network;
 
 /* Check the chain and allocate parameters (all zero). Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED
@@ -75,7 +77,8 @@ spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *
                                   spiqe_precision precision, spiqe_network **out);
 void spiqe_network_destroy(spiqe_network *net);
 
-/* Parameters that a network of this spec would have; checks the chain, allocates next to nothing. */
+/* Parameters that a network of this spec would have; checks the chain, allocates next to nothing.
+ * */
 spiqe_status spiqe_network_count(spiqe_context *ctx, const spiqe_network_spec *spec,
                                  size_t *n_parameters);
 
@@ -86,9 +89,9 @@ spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed);
  * recording: membranes of all stages are kept. Fails: SPIQE_NO_MEMORY, SPIQE_BAD_SHAPE. */
 spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording);
 
-/* Run n_rows <= batch samples from net->values. samples: [n_rows] index in the data set; seed, draw:
- * random numbers are a function of (seed, stage, draw, sample, step, unit). listener: gets each
- * piece's output; when planned for training it must fill the gradients, and afterwards
+/* Run n_rows <= batch samples from net->values. samples: [n_rows] index in the data set; seed,
+ * draw: random numbers are a function of (seed, stage, draw, sample, step, unit). listener: gets
+ * each piece's output; when planned for training it must fill the gradients, and afterwards
  * net->gradients holds those of all parameters. Does not allocate. */
 void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
                        uint64_t draw, spiqe_network_listener *listener, void *user);
@@ -96,8 +99,8 @@ void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *sample
 /* Spikes that stage s emitted in the last run, over n_rows samples. */
 double spiqe_network_spikes(const spiqe_network *net, size_t s);
 
-/* Sequence of one sample of the last run: element (step, unit) of a signal or of a recorded
- * membrane is at the returned pointer + step * *stride + unit. */
+/* Sequence of one sample of the last run of a network planned for recording: element (step, unit)
+ * of a signal or of a membrane is at the returned pointer + step * *stride + unit. */
 const void *spiqe_network_sample(const spiqe_network *net, const void *buffer,
                                  const spiqe_signal *signal, size_t row, size_t n_rows,
                                  size_t *stride);

@@ -42,8 +42,18 @@ static size_t columns_wanted(const spiqe_network *net, size_t i) {
   return needed ? needed : net->stages[i].out.n_units;
 }
 
-/* The pass of stage i over n_rows samples from `row` on. */
-static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows) {
+/* Sequence i from sample `row` on: kept for the batch, or in the scratch of a piece. */
+static void *sequence(const run *r, size_t i, size_t row, const spiqe_network_scratch *scratch) {
+  const spiqe_network *net = r->net;
+  const spiqe_signal *signal = i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
+  if (net->signals[i]) return part(net, net->signals[i], row, per_sample(signal));
+  return scratch ? net->batch_memory.base + scratch->signal_at[i] : NULL;
+}
+
+/* The pass of stage i over n_rows samples from `row` on; scratch: of the thread, NULL for a pass
+ * over the whole batch. */
+static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
+                          const spiqe_network_scratch *scratch) {
   const spiqe_network *net = r->net;
   const spiqe_stage *stage = &net->stages[i];
   spiqe_pass pass = {
@@ -56,9 +66,10 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows) {
       .n_columns = columns_wanted(net, i),
       .parameters = spiqe_at(net->parameters, net->offsets[i], net->precision),
       .derived = net->derived[i],
-      .input = part(net, net->signals[i], row, per_sample(&stage->in)),
-      .output = part(net, net->signals[i + 1], row, per_sample(&stage->out)),
+      .input = sequence(r, i, row, scratch),
+      .output = sequence(r, i + 1, row, scratch),
       .membrane = part(net, net->membranes[i], row, per_sample(&stage->out)),
+      .tape = scratch ? net->batch_memory.base + scratch->tape_at[i] : NULL,
       .kept = part(net, net->kept[i], row, stage->n_kept),
       .gradient = spiqe_at(net->gradients, net->offsets[i], net->precision),
   };
@@ -89,8 +100,8 @@ static void static_tile(void *argument, size_t tile, size_t worker) {
   const run *r = argument;
   const spiqe_stage *stage = &r->net->stages[r->stage];
   (void)worker;
-  spiqe_pass pass = pass_of(r, r->stage, 0, r->n_rows);
-  stage->kind->forward(stage, &pass, tile, stage->n_tiles);
+  spiqe_pass pass = pass_of(r, r->stage, 0, r->n_rows, NULL);
+  stage->kind->forward(stage, &pass, tile, stage->n_forward_tiles);
 }
 
 static void *scratch_at(const spiqe_network *net, size_t offset) {
@@ -102,15 +113,15 @@ static spiqe_network_output give_output(const run *r, size_t p,
                                         const spiqe_network_scratch *scratch) {
   const spiqe_network *net = r->net;
   const spiqe_stage *last = &net->stages[net->n_stages - 1];
-  size_t row = p * net->piece, n = per_sample(&last->out);
+  size_t row = p * net->piece;
   spiqe_network_output output = {
       .first = row,
       .n_rows = rows_of(r, p),
       .n_steps = last->out.n_steps,
       .n_units = last->out.n_units,
       .precision = net->precision,
-      .spikes = part(net, net->signals[net->n_stages], row, n),
-      .membrane = part(net, net->membranes[net->n_stages - 1], row, n),
+      .spikes = sequence(r, net->n_stages, row, scratch),
+      .membrane = part(net, net->membranes[net->n_stages - 1], row, per_sample(&last->out)),
   };
   if (net->training) {
     output.d_spikes = scratch_at(net, scratch->d_spikes_at);
@@ -126,8 +137,7 @@ static void backward_piece(const run *r, size_t p, const spiqe_network_output *o
   void *d_sequence = scratch_at(net, scratch->d_sequence_at);
   for (size_t i = net->n_stages; i-- > net->n_static;) {
     const spiqe_stage *stage = &net->stages[i];
-    spiqe_pass pass = pass_of(r, i, output->first, output->n_rows);
-    pass.tape = scratch_at(net, scratch->tape_at[i]);
+    spiqe_pass pass = pass_of(r, i, output->first, output->n_rows, scratch);
     if (i + 1 == net->n_stages) {
       pass.d_output = output->d_spikes;
       pass.d_membrane = output->d_membrane;
@@ -152,8 +162,7 @@ static void run_piece(void *argument, size_t p, size_t worker) {
   const spiqe_network_scratch *scratch = &net->scratch[worker];
   for (size_t i = net->n_static; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
-    spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p));
-    pass.tape = scratch_at(net, scratch->tape_at[i]);
+    spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p), scratch);
     stage->kind->forward(stage, &pass, 0, 1);
     if (stage->kind->is_neuron && !net->training)
       net->spike_counts[i * net->n_pieces + p] =
@@ -169,25 +178,40 @@ static void gradient_tile(void *argument, size_t task, size_t worker) {
   (void)worker;
   size_t i = 0;
   while (task >= net->stages[i].n_tiles) task -= net->stages[i++].n_tiles;
-  spiqe_pass pass = pass_of(r, i, 0, r->n_rows);
+  spiqe_pass pass = pass_of(r, i, 0, r->n_rows, NULL);
   pass.d_output = pass.output; /* a synapse's currents hold their gradients now */
   net->stages[i].kind->gradient(&net->stages[i], &pass, task);
 }
 
-static void add_partials(const run *r) {
+#define PARTIAL_TILE ((size_t)8192) /* parameters whose partial sums are added by one task */
+
+static void add_tile(void *argument, size_t tile, size_t worker) {
+  const run *r = argument;
   const spiqe_network *net = r->net;
-  for (size_t i = 0; i < net->n_stages; i++) {
-    size_t n = net->stages[i].n_partial;
-    if (n)
-      net->kernels->sum_rows(n_pieces(r), n, n, net->partial[i],
-                             spiqe_at(net->gradients, net->offsets[i], net->precision));
+  size_t n = net->stages[r->stage].n_partial, first = tile * PARTIAL_TILE;
+  size_t width = n - first < PARTIAL_TILE ? n - first : PARTIAL_TILE;
+  (void)worker;
+  net->kernels->sum_rows(n_pieces(r), width, n,
+                         spiqe_at(net->partial[r->stage], first, net->precision),
+                         spiqe_at(net->gradients, net->offsets[r->stage] + first, net->precision));
+}
+
+static void add_partials(run *r) {
+  for (r->stage = 0; r->stage < r->net->n_stages; r->stage++) {
+    size_t n = r->net->stages[r->stage].n_partial;
+    spiqe_threads_run(r->net->ctx, (n + PARTIAL_TILE - 1) / PARTIAL_TILE, add_tile, r);
   }
 }
 
 void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
                        uint64_t draw, spiqe_network_listener *listener, void *user) {
-  run r = {.net = net, .n_rows = n_rows, .samples = samples, .seed = seed, .draw = draw,
-           .listener = listener, .user = user};
+  run r = {.net = net,
+           .n_rows = n_rows,
+           .samples = samples,
+           .seed = seed,
+           .draw = draw,
+           .listener = listener,
+           .user = user};
   size_t n_gradient_tiles = 0;
   memset(net->spike_counts, 0, net->n_stages * net->n_pieces * sizeof *net->spike_counts);
   for (size_t i = 0; i < net->n_stages; i++) {
@@ -200,7 +224,7 @@ void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *sample
   }
   spiqe_threads_run(net->ctx, n_pieces(&r), encode_piece, &r);
   for (r.stage = 0; r.stage < net->n_static; r.stage++)
-    spiqe_threads_run(net->ctx, net->stages[r.stage].n_tiles, static_tile, &r);
+    spiqe_threads_run(net->ctx, net->stages[r.stage].n_forward_tiles, static_tile, &r);
   spiqe_threads_run(net->ctx, n_pieces(&r), run_piece, &r);
   if (!net->training) return;
   spiqe_threads_run(net->ctx, n_gradient_tiles, gradient_tile, &r);

@@ -1,6 +1,6 @@
 /* LIF, the leaky integrate-and-fire neuron, as snnTorch's `Leaky` and `RLeaky` (Eshraghian et al.,
- * arXiv 2109.12894): U <- beta U + I, a spike when U > threshold, and in the step after it the reset.
- * Formulas: src/device/reference/lif.inc. */
+ * arXiv 2109.12894): U <- beta U + I, a spike when U > threshold, and in the step after it the
+ * reset. Formulas: src/device/reference/lif.inc. */
 #ifndef SPIQE_NEURON_LIF_H
 #define SPIQE_NEURON_LIF_H
 

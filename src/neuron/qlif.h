@@ -2,7 +2,8 @@
  * membrane (Brand, Petruccione, arXiv 2407.16398).
  *
  * Its state is the rotation angle phi, p = sin^2(phi / 2). An input spike rotates, waiting damps
- * (T1), and it fires when p > threshold, after which p = 0. Formulas: src/device/reference/qlif.inc.
+ * (T1), and it fires when p > threshold, after which p = 0. Formulas:
+ * src/device/reference/qlif.inc.
  *
  * A note on what can be learnt: with an input that does not change over the steps a neuron of the
  * first layer either always or never receives an input spike, and one that never does stays at

@@ -195,8 +195,8 @@ void spiqe_neuron_gradient(const spiqe_stage *stage, const spiqe_pass *pass, siz
   product.transpose_a = 1;
   product.m = units;
   product.n = columns - first < width ? columns - first : width;
-  product.c = spiqe_at(pass->gradient, stage->named[stage->n_named - 1].offset + first,
-                       pass->precision);
+  product.c =
+      spiqe_at(pass->gradient, stage->named[stage->n_named - 1].offset + first, pass->precision);
   for (size_t sample = 0; sample < pass->n_rows; sample += pass->piece) {
     size_t rows = pass->n_rows - sample < pass->piece ? pass->n_rows - sample : pass->piece;
     product.k = (n_steps - 1) * rows;

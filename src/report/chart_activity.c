@@ -136,7 +136,7 @@ int spiqe_chart_firing(spiqe_text *text, const spiqe_page *page) {
   double height = 46 + BAR_PITCH * (double)n + 10;
   spiqe_chart_begin(&chart, text, height, "Bar chart: firing rate of each layer");
   chart.top = 0;
-  chart.left = 16; /* half of the first tick label */
+  chart.left = 16;                      /* half of the first tick label */
   chart.right = SPIQE_CHART_WIDTH - 52; /* room for the number behind the longest bar */
   chart.x = spiqe_axis_fit(0, most > 0 ? most : 1, 5, 0);
   n = 0;

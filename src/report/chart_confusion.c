@@ -10,9 +10,9 @@
 
 #define LEFT 44.0
 #define TOP 46.0
-#define RECALL_WIDTH 66.0 /* with the gap before it */
+#define RECALL_WIDTH 66.0      /* with the gap before it */
 #define SMALLEST_LABELLED 11.0 /* cells lower than this leave the recall to the table */
-#define SMALLEST_FONT 5.5 /* below this a count is left to its tooltip */
+#define SMALLEST_FONT 5.5      /* below this a count is left to its tooltip */
 
 typedef struct grid {
   spiqe_text *text;
@@ -138,11 +138,12 @@ static void add_share(spiqe_text *text, double share) {
 
 int spiqe_table_classes(spiqe_text *text, const spiqe_page *page) {
   if (!page->n_classes || !page->confusion) return 0;
-  spiqe_text_add(text, "<table class=\"numbers\"><caption>By class</caption><thead><tr>"
-                       "<th scope=\"col\">class</th><th scope=\"col\">samples</th>"
-                       "<th scope=\"col\">recall</th><th scope=\"col\">precision</th>"
-                       "<th scope=\"col\">F1</th><th scope=\"col\">most taken for</th>"
-                       "</tr></thead><tbody>\n");
+  spiqe_text_add(text,
+                 "<table class=\"numbers\"><caption>By class</caption><thead><tr>"
+                 "<th scope=\"col\">class</th><th scope=\"col\">samples</th>"
+                 "<th scope=\"col\">recall</th><th scope=\"col\">precision</th>"
+                 "<th scope=\"col\">F1</th><th scope=\"col\">most taken for</th>"
+                 "</tr></thead><tbody>\n");
   for (size_t row = 0; row < page->n_classes; row++) {
     spiqe_class_facts facts = spiqe_class_facts_of(page->confusion, page->n_classes, row);
     spiqe_text_add(text, "<tr><th scope=\"row\">%zu</th><td>", row);

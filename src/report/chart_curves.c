@@ -84,9 +84,15 @@ static void reduce_batches(const spiqe_page *page, batch_curve *curve) {
 
 static spiqe_series of_points(const spiqe_page *page, const char *name, const double *field,
                               const char *line, const char *mark, char shape) {
-  return (spiqe_series){.name = name, .line = line, .mark = mark, .shape = shape,
-                        .x = page->n_points ? &page->points->epoch : NULL, .y = field,
-                        .n = page->n_points, .stride = STRIDE, .scale = 1};
+  return (spiqe_series){.name = name,
+                        .line = line,
+                        .mark = mark,
+                        .shape = shape,
+                        .x = page->n_points ? &page->points->epoch : NULL,
+                        .y = field,
+                        .n = page->n_points,
+                        .stride = STRIDE,
+                        .scale = 1};
 }
 
 /* Keep the series that have a value; returns how many, with the range of all. */
@@ -122,18 +128,28 @@ int spiqe_chart_loss(spiqe_text *text, const spiqe_page *page) {
   double low, high;
   if (page->n_batches) reduce_batches(page, &curve);
   spiqe_series all[] = {
-      {.name = "batch", .line = "thin", .x = curve.x, .y = curve.extreme, .n = curve.n_extremes,
-       .stride = 1, .scale = 1},
-      {.name = "moving mean", .line = "one", .x = curve.middle, .y = curve.mean,
-       .n = curve.n_means > 1 ? curve.n_means : 0, .stride = 1, .scale = 1},
+      {.name = "batch",
+       .line = "thin",
+       .x = curve.x,
+       .y = curve.extreme,
+       .n = curve.n_extremes,
+       .stride = 1,
+       .scale = 1},
+      {.name = "moving mean",
+       .line = "one",
+       .x = curve.middle,
+       .y = curve.mean,
+       .n = curve.n_means > 1 ? curve.n_means : 0,
+       .stride = 1,
+       .scale = 1},
       of_points(page, "training", &first->train_loss, page->n_batches ? NULL : "one", "one", 'o'),
       of_points(page, "validation", &first->validation_loss, "two", "two", 's'),
   };
   size_t n = keep_finite(all, 4, &low, &high);
   if (n == 0) return 0;
   int is_log = low > 0 && high / low >= LOG_RATIO;
-  spiqe_axis y = is_log ? spiqe_axis_fit_log(low, high)
-                        : spiqe_axis_fit(low > 0 ? 0 : low, high, 5, 0);
+  spiqe_axis y =
+      is_log ? spiqe_axis_fit_log(low, high) : spiqe_axis_fit(low > 0 ? 0 : low, high, 5, 0);
   char title[64], label[128];
   snprintf(title, sizeof title, "%.40s%s", page->loss_name ? page->loss_name : "loss",
            is_log ? ", log scale" : "");
@@ -148,8 +164,13 @@ int spiqe_chart_accuracy(spiqe_text *text, const spiqe_page *page) {
   spiqe_series all[] = {
       of_points(page, "training", &page->points->train_accuracy, "one", "one", 'o'),
       of_points(page, "validation", &page->points->validation_accuracy, "two", "two", 's'),
-      {.name = "test", .mark = "three", .shape = 'd', .x = &end, .y = &test,
-       .n = page->n_classes ? 1 : 0, .stride = 1},
+      {.name = "test",
+       .mark = "three",
+       .shape = 'd',
+       .x = &end,
+       .y = &test,
+       .n = page->n_classes ? 1 : 0,
+       .stride = 1},
   };
   for (size_t i = 0; i < 3; i++) {
     all[i].scale = 100;
@@ -167,8 +188,7 @@ int spiqe_chart_accuracy(spiqe_text *text, const spiqe_page *page) {
 int spiqe_chart_rate(spiqe_text *text, const spiqe_page *page) {
   if (!page->n_points) return 0;
   double low, high;
-  spiqe_series rate =
-      of_points(page, "learning rate", &page->points->rate, "one", "one", 'o');
+  spiqe_series rate = of_points(page, "learning rate", &page->points->rate, "one", "one", 'o');
   if (!keep_finite(&rate, 1, &low, &high) || high <= 0) return 0;
   spiqe_axis y = spiqe_axis_fit(low > 0 ? 0 : low, high, 5, 0);
   draw_all(text, page, &rate, 1, y, "learning rate", "Line chart: learning rate by epoch");

@@ -57,8 +57,7 @@ static void add_rule(spiqe_text *text, const matrix *m) {
 
 static void add_matrix(spiqe_text *text, const matrix *m) {
   spiqe_text_add(text, "  rows: true class, columns: predicted\n  %*s  ", m->width, "");
-  for (size_t column = 0; column < m->n; column++)
-    spiqe_text_add(text, " %*zu", m->width, column);
+  for (size_t column = 0; column < m->n; column++) spiqe_text_add(text, " %*zu", m->width, column);
   spiqe_text_add(text, "    recall\n");
   add_rule(text, m);
   for (size_t row = 0; row < m->n; row++) {

@@ -90,8 +90,11 @@ static int add_event(cJSON *object, const spiqe_event *event) {
       {"seconds", event->seconds},
   };
   const number_field learnt[] = {
-      {"loss", event->loss}, {"accuracy", event->accuracy}, {"rate", event->rate},
-      {"samples_per_second", event->samples_per_second}, {"seconds_left", event->seconds_left},
+      {"loss", event->loss},
+      {"accuracy", event->accuracy},
+      {"rate", event->rate},
+      {"samples_per_second", event->samples_per_second},
+      {"seconds_left", event->seconds_left},
   };
   const number_field step[] = {{"batch_loss", event->batch_loss},
                                {"gradient_norm", event->gradient_norm}};

@@ -122,8 +122,8 @@ static void keep_last(records *list) {
   qsort(list->rows, list->n, sizeof *list->rows, by_place);
   for (size_t i = 0; i < list->n; i++) {
     const record *row = &list->rows[i];
-    int is_repeated = n > 0 && list->rows[n - 1].epoch == row->epoch &&
-                      list->rows[n - 1].step == row->step;
+    int is_repeated =
+        n > 0 && list->rows[n - 1].epoch == row->epoch && list->rows[n - 1].step == row->step;
     list->rows[is_repeated ? n - 1 : n] = *row;
     n += !is_repeated;
   }

@@ -45,8 +45,9 @@ static int has_run(const spiqe_page *page) {
 }
 
 static void begin_section(spiqe_text *text, const char *id, const char *title, const char *note) {
-  spiqe_text_add(text, "<section id=\"%s\" aria-labelledby=\"%s-title\">\n"
-                       "<h2 id=\"%s-title\">%s</h2>\n<p class=\"note\">%s</p>\n",
+  spiqe_text_add(text,
+                 "<section id=\"%s\" aria-labelledby=\"%s-title\">\n"
+                 "<h2 id=\"%s-title\">%s</h2>\n<p class=\"note\">%s</p>\n",
                  id, id, id, title, note);
 }
 
@@ -68,8 +69,9 @@ static void add_head(spiqe_text *text, const spiqe_page *page) {
   spiqe_markup_text(text, title_of(page));
   spiqe_text_add(text, " \u00b7 spiqe</title>\n<style>\n");
   for (int i = 0; (style = spiqe_style_part(i)); i++) spiqe_text_add(text, "%s", style);
-  spiqe_text_add(text, "</style>\n</head>\n<body>\n<header>\n<p class=\"brand\">spiqe report</p>\n"
-                       "<h1>");
+  spiqe_text_add(text,
+                 "</style>\n</head>\n<body>\n<header>\n<p class=\"brand\">spiqe report</p>\n"
+                 "<h1>");
   spiqe_markup_text(text, title_of(page));
   spiqe_text_add(text, "</h1>\n");
   if (!is_there(page->model) && !is_there(page->data)) return;
@@ -171,8 +173,9 @@ static void add_confusion(spiqe_text *text, const spiqe_page *page) {
                 "of a cell\u2019s share of its row, so that rare errors show.");
   spiqe_text_add(text, "<div class=\"two-columns\">\n<div class=\"card matrix\">\n");
   spiqe_chart_confusion(text, page);
-  spiqe_text_add(text, "</div>\n<div class=\"card\"><div class=\"scroll\" tabindex=\"0\" "
-                       "role=\"region\" aria-label=\"Numbers by class\">\n");
+  spiqe_text_add(text,
+                 "</div>\n<div class=\"card\"><div class=\"scroll\" tabindex=\"0\" "
+                 "role=\"region\" aria-label=\"Numbers by class\">\n");
   spiqe_table_classes(text, page);
   spiqe_text_add(text, "</div></div>\n</div>\n</section>\n");
 }
@@ -215,8 +218,8 @@ static void add_rasters(spiqe_text *text, const spiqe_page *page) {
 }
 
 static spiqe_status add_pictures(spiqe_context *ctx, spiqe_text *text, const char *id,
-                                 const char *title, const char *note,
-                                 const spiqe_picture *pictures, size_t n) {
+                                 const char *title, const char *note, const spiqe_picture *pictures,
+                                 size_t n) {
   if (!n) return SPIQE_OK;
   begin_section(text, id, title, note);
   spiqe_text_add(text, "<div class=\"card\">\n");
@@ -274,8 +277,9 @@ static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_pa
                          "Test samples on which the network was most sure of a wrong class.",
                          page->confused, page->n_confused));
   add_run(text, page);
-  spiqe_text_add(text, "</main>\n<footer>Written by spiqe. This page loads nothing and runs no "
-                       "script.</footer>\n</body>\n</html>\n");
+  spiqe_text_add(text,
+                 "</main>\n<footer>Written by spiqe. This page loads nothing and runs no "
+                 "script.</footer>\n</body>\n</html>\n");
   SPIQE_REQUIRE(ctx, !text->failed, SPIQE_NO_MEMORY, "no memory for the report page");
   return SPIQE_OK;
 }

@@ -81,9 +81,12 @@ static spiqe_status add_raster(spiqe_run *run, const spiqe_recording *layer, siz
     snprintf(title, sizeof r->titles[0], "%s, %zu most active of %zu", layer->layer, n,
              layer->n_units);
   r->spikes[place] = spikes;
-  r->rows[place] = (spiqe_raster){.layer = title, .sample = sample,
-                                  .label = run->samples.labels[sample], .n_steps = layer->n_steps,
-                                  .n_units = n, .spikes = spikes};
+  r->rows[place] = (spiqe_raster){.layer = title,
+                                  .sample = sample,
+                                  .label = run->samples.labels[sample],
+                                  .n_steps = layer->n_steps,
+                                  .n_units = n,
+                                  .spikes = spikes};
   return SPIQE_OK;
 }
 
@@ -124,11 +127,13 @@ static spiqe_status add_trace(spiqe_run *run, const spiqe_recording *layer, size
   }
   snprintf(r->titles[i], sizeof r->titles[i], "%s, neuron %zu, test sample %zu", layer->layer, unit,
            sample);
-  r->rows[i] = (spiqe_trace){
-      .title = r->titles[i],
-      .quantity = strstr(layer->layer, "qlif") ? "population P(|1>)" : "membrane U",
-      .n_steps = layer->n_steps, .values = r->values[i], .spikes = r->spikes[i],
-      .threshold = layer->threshold};
+  r->rows[i] =
+      (spiqe_trace){.title = r->titles[i],
+                    .quantity = strstr(layer->layer, "qlif") ? "population P(|1>)" : "membrane U",
+                    .n_steps = layer->n_steps,
+                    .values = r->values[i],
+                    .spikes = r->spikes[i],
+                    .threshold = layer->threshold};
   return SPIQE_OK;
 }
 
@@ -159,8 +164,8 @@ spiqe_status spiqe_run_add_activity(spiqe_run *run) {
   for (size_t i = 0; i < n; i++) {
     spiqe_recording *layers;
     size_t n_layers;
-    SPIQE_TRY(spiqe_classifier_record(run->classifier, &run->samples, chosen[i], &layers,
-                                      &n_layers));
+    SPIQE_TRY(
+        spiqe_classifier_record(run->classifier, &run->samples, chosen[i], &layers, &n_layers));
     spiqe_status status = SPIQE_OK;
     if (n_layers > 0) status = add_sample(run, layers, n_layers, chosen[i], i, n);
     spiqe_recordings_destroy(layers, n_layers);

@@ -24,7 +24,9 @@ static spiqe_status make_pictures(spiqe_context *ctx, size_t n, size_t height, s
   out->values = calloc(n * height * width + 1, sizeof *out->values);
   SPIQE_REQUIRE(ctx, out->values, SPIQE_NO_MEMORY, "no memory for %zu pictures", n);
   for (size_t i = 0; i < n; i++)
-    out->rows[i] = (spiqe_picture){.caption = out->captions[i], .width = width, .height = height,
+    out->rows[i] = (spiqe_picture){.caption = out->captions[i],
+                                   .width = width,
+                                   .height = height,
                                    .values = out->values + i * height * width};
   out->n = n;
   return SPIQE_OK;

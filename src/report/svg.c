@@ -6,12 +6,12 @@
 
 #include "report/markup.h"
 
-#define TEXT_TOP 13.0      /* base line of the title of the y axis */
-#define LEGEND_BASE 33.0   /* base line of the legend */
-#define MOST_MARKERS 60    /* more than this are thinned: they would hide the line */
-#define MOST_DECIMALS 4    /* of a tick */
+#define TEXT_TOP 13.0    /* base line of the title of the y axis */
+#define LEGEND_BASE 33.0 /* base line of the legend */
+#define MOST_MARKERS 60  /* more than this are thinned: they would hide the line */
+#define MOST_DECIMALS 4  /* of a tick */
 #define TICK_LETTER_WIDTH 8.2
-#define LETTER_WIDTH 7.1   /* of the legend's font, on average */
+#define LETTER_WIDTH 7.1 /* of the legend's font, on average */
 
 static double nice_step(double range, size_t n_ticks) {
   double rough = range / (double)n_ticks, unit = pow(10, floor(log10(rough)));
@@ -85,8 +85,8 @@ double spiqe_chart_y(const spiqe_chart *chart, double value) {
   return chart->base - place(&chart->y, value) * (chart->base - chart->top);
 }
 
-static void add_point(spiqe_text *text, const char *before, double x, const char *between,
-                      double y, const char *after) {
+static void add_point(spiqe_text *text, const char *before, double x, const char *between, double y,
+                      const char *after) {
   spiqe_text_add(text, "%s", before);
   spiqe_markup_coordinate(text, x);
   spiqe_text_add(text, "%s", between);

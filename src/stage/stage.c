@@ -6,8 +6,10 @@
 void spiqe_stage_add_parameter(spiqe_stage *stage, const char *name, size_t n_dimensions,
                                const size_t *shape) {
   spiqe_parameter *part = &stage->named[stage->n_named++];
-  *part = (spiqe_parameter){.name = name, .n_dimensions = n_dimensions,
-                            .offset = stage->n_parameters, .size = 1};
+  *part = (spiqe_parameter){.name = name,
+                            .n_dimensions = n_dimensions,
+                            .offset = stage->n_parameters,
+                            .size = 1};
   for (size_t i = 0; i < n_dimensions; i++) {
     part->shape[i] = shape[i];
     part->size *= shape[i];

@@ -3,9 +3,10 @@
  *
  * A batch is cut in pieces of a fixed number of samples; the sequence of a piece is
  * [step][sample][unit], and the pieces lie one behind the other. A piece goes forward and backward
- * on one thread, while its numbers are in the cache. What a stage learns from the whole batch
- * (weights) is done after the last piece, cut in tiles of columns, so that no partial sums have to
- * be added and the bits do not depend on the number of threads. */
+ * on one thread, while its numbers are in the cache. Few parameters are learnt piece by piece, and
+ * the sums of the pieces are added in their order. Many are learnt from the whole batch after the
+ * last piece, cut in tiles of columns, so that no partial sums have to be added. Either way the
+ * bits do not depend on the number of threads. */
 #ifndef SPIQE_STAGE_STAGE_H
 #define SPIQE_STAGE_STAGE_H
 
@@ -36,6 +37,12 @@ typedef struct spiqe_parameter {
 
 #define SPIQE_MOST_PARAMETERS 4
 
+/* Samples of a piece of sequences of n_steps: some hundred rows, enough for a product to be
+ * efficient, few enough to stay in the cache of one core. */
+static inline size_t spiqe_piece_samples(size_t n_steps) {
+  return (250 + n_steps - 1) / n_steps;
+}
+
 typedef struct spiqe_stage {
   const struct spiqe_stage_kind *kind; /* static */
   void *settings;                      /* borrowed, kind->settings_size bytes */
@@ -47,7 +54,8 @@ typedef struct spiqe_stage {
   size_t n_tape;    /* scratch of a piece, elements per sample: lives from forward to backward */
   size_t n_kept;    /* elements per sample that live until the batch's gradients are done */
   size_t n_derived; /* elements made from the parameters before each batch (prepare) */
-  size_t n_tiles;   /* of gradient(); 0: no work for the whole batch */
+  size_t n_forward_tiles; /* synapses: tiles of columns of a forward pass over the whole batch */
+  size_t n_tiles;         /* of gradient(); 0: no work for the whole batch */
   size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
   size_t n_needed;  /* first columns of the input that matter when nothing is learnt; 0: all */
 } spiqe_stage;
@@ -80,14 +88,15 @@ typedef struct spiqe_stage_kind {
   size_t settings_size;
   const spiqe_option *options;
   size_t n_options;
-  /* Sizes from settings and stage->in. Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED; names the stage. */
+  /* Sizes from settings and stage->in. Fails, naming the stage: SPIQE_BAD_SHAPE,
+   * SPIQE_UNSUPPORTED. */
   spiqe_status (*plan)(spiqe_context *ctx, spiqe_stage *stage);
   /* Initial parameters as doubles, [n_parameters]; draws from key. */
   void (*initialise)(const spiqe_stage *stage, const uint32_t key[2], double *parameters);
   /* NULL, or fill derived from the parameters, before each batch. */
   void (*prepare)(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
                   void *derived);
-  /* Columns tile of n_tiles; a neuron is always called with (0, 1). */
+  /* Columns tile of n_tiles; (0, 1) for all, as a neuron is always called. */
   void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles);
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass);
   /* NULL, or the gradient of the whole batch in one tile. */

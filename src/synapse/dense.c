@@ -1,5 +1,7 @@
 /* Dense synapse. Forward: one product for all steps of a piece (once for a static input, then for
- * the whole batch at a time). Gradient: one product for the batch, cut in columns. */
+ * the whole batch at a time). Gradient: one product for the batch, cut in columns; or, where the
+ * weights are fewer than the numbers of a piece's input, one for each piece, so that this input
+ * need not be kept. */
 #include "synapse/dense.h"
 
 #include <math.h>
@@ -22,9 +24,10 @@ static const spiqe_option options[] = {
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_dense_settings *settings = stage->settings;
-  SPIQE_REQUIRE(ctx, !stage->in.is_current, SPIQE_BAD_SHAPE,
-                "stage %zu (dense): its input is a current; a neuron must stand between two synapses",
-                stage->index);
+  SPIQE_REQUIRE(
+      ctx, !stage->in.is_current, SPIQE_BAD_SHAPE,
+      "stage %zu (dense): its input is a current; a neuron must stand between two synapses",
+      stage->index);
   size_t columns = settings->units * settings->planes, in = stage->in.n_units;
   stage->out = (spiqe_signal){.n_steps = stage->in.n_steps,
                               .n_units = columns,
@@ -34,7 +37,11 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   size_t shape[] = {in, settings->planes, settings->units};
   spiqe_stage_add_parameter(stage, "weight", 3, shape);
   if (settings->bias) spiqe_stage_add_parameter(stage, "bias", 2, shape + 1);
-  stage->n_tiles = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  stage->n_forward_tiles = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  size_t input = spiqe_piece_samples(stage->in.n_steps) * stage->in.n_steps * in;
+  int few = !stage->in.is_static && stage->n_parameters <= input;
+  stage->n_partial = few ? stage->n_parameters : 0;
+  stage->n_tiles = few ? 0 : stage->n_forward_tiles;
   return SPIQE_OK;
 }
 
@@ -42,8 +49,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
 static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {
   double bound = 1 / sqrt((double)stage->in.n_units);
   for (size_t i = 0; i < stage->n_named; i++)
-    spiqe_stage_uniform(key, i, bound, stage->named[i].size,
-                        parameters + stage->named[i].offset);
+    spiqe_stage_uniform(key, i, bound, stage->named[i].size, parameters + stage->named[i].offset);
 }
 
 /* First column and number of columns of a tile. */
@@ -53,37 +59,27 @@ static size_t tile_columns(size_t n_columns, size_t tile, size_t n_tiles, size_t
   return n_columns - *first < width ? n_columns - *first : width;
 }
 
-static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile,
-                    size_t n_tiles) {
+static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
   const spiqe_dense_settings *settings = stage->settings;
   size_t columns = stage->out.n_units, first;
   size_t n = tile_columns(pass->n_columns, tile, n_tiles, &first);
   size_t rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
   spiqe_matmul_args product = {
       .sparse_a = 1,
-      .m = rows, .n = n, .k = stage->in.n_units,
-      .lda = stage->in.n_units, .ldb = columns, .ldc = columns,
+      .m = rows,
+      .n = n,
+      .k = stage->in.n_units,
+      .lda = stage->in.n_units,
+      .ldb = columns,
+      .ldc = columns,
       .a = pass->input,
       .b = spiqe_at(pass->parameters, first, pass->precision),
       .c = spiqe_at(pass->output, first, pass->precision),
   };
   pass->kernels->matmul(&product);
   if (!settings->bias) return;
-  const void *bias =
-      spiqe_at(pass->parameters, stage->named[1].offset + first, pass->precision);
+  const void *bias = spiqe_at(pass->parameters, stage->named[1].offset + first, pass->precision);
   pass->kernels->add_bias(rows, n, columns, bias, product.c);
-}
-
-static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
-  if (!pass->d_input) return;
-  size_t columns = stage->out.n_units, in = stage->in.n_units;
-  spiqe_matmul_args product = {
-      .transpose_b = 1,
-      .m = spiqe_signal_stored_steps(&stage->in) * pass->n_rows, .n = in, .k = columns,
-      .lda = columns, .ldb = columns, .ldc = in,
-      .a = pass->d_output, .b = pass->parameters, .c = pass->d_input,
-  };
-  pass->kernels->matmul(&product);
 }
 
 static void clear_columns(const spiqe_pass *pass, size_t rows, size_t n, size_t ld, void *out) {
@@ -91,19 +87,25 @@ static void clear_columns(const spiqe_pass *pass, size_t rows, size_t n, size_t 
   for (size_t i = 0; i < rows; i++) memset((char *)out + i * ld * size, 0, n * size);
 }
 
-/* Columns whose d_current is all zero (the waiting times of a layer with a constant input, which
- * never wait) cost no product. */
-static void gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile) {
+/* Gradient of n columns from the first on. Columns whose d_current is all zero (the waiting times
+ * of a layer with a constant input, which never wait) cost no product. */
+static void learn_columns(const spiqe_stage *stage, const spiqe_pass *pass, size_t first,
+                          size_t n) {
   const spiqe_dense_settings *settings = stage->settings;
-  size_t columns = stage->out.n_units, first;
-  size_t n = tile_columns(columns, tile, stage->n_tiles, &first);
+  size_t columns = stage->out.n_units;
   size_t rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
   const void *d_current = spiqe_at(pass->d_output, first, pass->precision);
   spiqe_matmul_args product = {
-      .transpose_a = 1, .sparse_a = 1,
-      .m = stage->in.n_units, .n = n, .k = rows,
-      .lda = stage->in.n_units, .ldb = columns, .ldc = columns,
-      .a = pass->input, .b = d_current,
+      .transpose_a = 1,
+      .sparse_a = 1,
+      .m = stage->in.n_units,
+      .n = n,
+      .k = rows,
+      .lda = stage->in.n_units,
+      .ldb = columns,
+      .ldc = columns,
+      .a = pass->input,
+      .b = d_current,
       .c = spiqe_at(pass->gradient, first, pass->precision),
   };
   if (pass->kernels->is_zero(rows, n, columns, d_current))
@@ -114,6 +116,30 @@ static void gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t ti
     pass->kernels->sum_rows(rows, n, columns, d_current,
                             spiqe_at(pass->gradient, stage->named[1].offset + first,
                                      pass->precision));
+}
+
+static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
+  size_t columns = stage->out.n_units, in = stage->in.n_units;
+  if (stage->n_partial) learn_columns(stage, pass, 0, columns);
+  if (!pass->d_input) return;
+  spiqe_matmul_args product = {
+      .transpose_b = 1,
+      .m = spiqe_signal_stored_steps(&stage->in) * pass->n_rows,
+      .n = in,
+      .k = columns,
+      .lda = columns,
+      .ldb = columns,
+      .ldc = in,
+      .a = pass->d_output,
+      .b = pass->parameters,
+      .c = pass->d_input,
+  };
+  pass->kernels->matmul(&product);
+}
+
+static void gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile) {
+  size_t first, n = tile_columns(stage->out.n_units, tile, stage->n_tiles, &first);
+  learn_columns(stage, pass, first, n);
 }
 
 const spiqe_stage_kind spiqe_dense = {

@@ -9,8 +9,8 @@
 #include "core/clock.h"
 #include "core/fail.h"
 
-/* Samples that go through the network at once when nothing is learnt: as many as have sequences that
- * stay in a cache of some megabytes. */
+/* Samples that go through the network at once when nothing is learnt: as many as have sequences
+ * that stay in a cache of some megabytes. */
 #define TEST_BATCH ((size_t)400)
 #define TEST_ELEMENTS ((size_t)1 << 21)
 
@@ -163,7 +163,8 @@ spiqe_status spiqe_classifier_predict(spiqe_classifier *c, const spiqe_samples *
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
   SPIQE_TRY(check_finite(c, samples));
   SPIQE_TRY(plan_for(c, 0));
-  spiqe_loss loss = {.settings = c->model->loss, .predicted = predicted,
+  spiqe_loss loss = {.settings = c->model->loss,
+                     .predicted = predicted,
                      .probabilities = probabilities};
   return run_all(c, samples, &loss, NULL);
 }
@@ -232,8 +233,11 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
   spiqe_status status = SPIQE_OK;
   if (!r->confusion || !r->predicted || !r->probability || !p || !losses)
     status = spiqe_fail(c->ctx, SPIQE_NO_MEMORY, "no memory for %zu results", r->n_samples);
-  spiqe_loss loss = {.settings = c->model->loss, .labels = samples->labels, .losses = losses,
-                     .predicted = r->predicted, .probabilities = p};
+  spiqe_loss loss = {.settings = c->model->loss,
+                     .labels = samples->labels,
+                     .losses = losses,
+                     .predicted = r->predicted,
+                     .probabilities = p};
   if (status == SPIQE_OK) status = run_all(c, samples, &loss, spikes);
   if (status == SPIQE_OK) {
     r->seconds = spiqe_clock_seconds() - start;

@@ -6,14 +6,14 @@
 #include "spiqe/classifier.h"
 
 struct spiqe_classifier {
-  spiqe_context *ctx;          /* borrowed */
-  const spiqe_model *model;    /* borrowed, or owned_model */
-  spiqe_model *owned_model;    /* owned; NULL when borrowed */
-  spiqe_network *net;          /* owned, f32 */
-  int recording;               /* how net is planned */
-  uint64_t seed;               /* of the draws while testing, and of the training */
+  spiqe_context *ctx;       /* borrowed */
+  const spiqe_model *model; /* borrowed, or owned_model */
+  spiqe_model *owned_model; /* owned; NULL when borrowed */
+  spiqe_network *net;       /* owned, f32 */
+  int recording;            /* how net is planned */
+  uint64_t seed;            /* of the draws while testing, and of the training */
   size_t epochs;
-  char data[64], path[1024];   /* "" for an untrained one */
+  char data[64], path[1024]; /* "" for an untrained one */
 };
 
 /* Samples must have the model's shape, their classes fit its last layer. Names what differs. */

@@ -45,16 +45,19 @@ spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
   size_t n;
   double sum = 0, norm;
   SPIQE_TRY(load_batch(t, &n));
-  spiqe_loss loss = {.settings = t->model->loss, .n_samples = n, .labels = t->labels,
-                     .losses = t->losses, .predicted = t->predicted};
+  spiqe_loss loss = {.settings = t->model->loss,
+                     .n_samples = n,
+                     .labels = t->labels,
+                     .losses = t->losses,
+                     .predicted = t->predicted};
   spiqe_network_run(t->net, n, t->index, t->state.seed, t->state.epoch, spiqe_loss_listen, &loss);
   for (size_t i = 0; i < n; i++) sum += t->losses[i];
   double rate = spiqe_learn_rate(&t->model->learn, t->state.total_steps, t->steps_per_epoch);
   t->event.epoch = t->state.epoch;
   t->event.step = t->state.step;
   if (!isfinite(sum)) return spiqe_trainer_diverged(t, sum, NAN);
-  spiqe_learner_step(&t->learner, t->state.total_steps, rate, t->net->gradients,
-                     t->net->parameters, &norm);
+  spiqe_learner_step(&t->learner, t->state.total_steps, rate, t->net->gradients, t->net->parameters,
+                     &norm);
   if (!isfinite(norm)) return spiqe_trainer_diverged(t, sum, norm);
   t->event.rate = rate;
   t->event.gradient_norm = norm;
@@ -94,8 +97,11 @@ static spiqe_status validate(spiqe_trainer *t) {
     size_t n = t->n_validation - first < batch ? t->n_validation - first : batch;
     for (size_t i = 0; i < n; i++) t->labels[i] = t->train.labels[held[first + i]];
     SPIQE_TRY(spiqe_network_load(t->classifier->net, &t->train, held + first, n));
-    spiqe_loss loss = {.settings = t->model->loss, .n_samples = n, .labels = t->labels,
-                       .losses = t->losses, .predicted = t->predicted};
+    spiqe_loss loss = {.settings = t->model->loss,
+                       .n_samples = n,
+                       .labels = t->labels,
+                       .losses = t->losses,
+                       .predicted = t->predicted};
     spiqe_network_run(t->classifier->net, n, held + first, t->state.seed, UINT32_MAX,
                       spiqe_loss_listen, &loss);
     for (size_t i = 0; i < n; i++) loss_sum += t->losses[i];
@@ -172,8 +178,8 @@ spiqe_status spiqe_trainer_diverged(spiqe_trainer *t, double loss, double norm) 
   const float *gradients = net->gradients;
   char where[96] = "the loss";
   for (size_t i = net->n_stages; i-- > 0;)
-    if (!isfinite(net->kernels->sum_squares(net->stages[i].n_parameters,
-                                            gradients + net->offsets[i])))
+    if (!isfinite(
+            net->kernels->sum_squares(net->stages[i].n_parameters, gradients + net->offsets[i])))
       snprintf(where, sizeof where, "the gradient of stage %zu (%s)", i, net->stages[i].kind->name);
   for (size_t i = 0; i < t->net->n_features * t->net->batch; i++)
     if (!isfinite(net->values[i])) snprintf(where, sizeof where, "the input");

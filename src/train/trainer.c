@@ -40,8 +40,7 @@ static spiqe_status choose_samples(spiqe_trainer *t) {
   t->labels = calloc(batch, sizeof *t->labels);
   t->predicted = calloc(batch, sizeof *t->predicted);
   t->losses = calloc(batch, sizeof *t->losses);
-  SPIQE_REQUIRE(t->ctx,
-                t->chosen && t->order && t->index && t->labels && t->predicted && t->losses,
+  SPIQE_REQUIRE(t->ctx, t->chosen && t->order && t->index && t->labels && t->predicted && t->losses,
                 SPIQE_NO_MEMORY, "no memory for %zu samples in batches of %zu", n, batch);
   spiqe_random_key(t->options->seed, SPIQE_PURPOSE_SPLIT, 0, key);
   spiqe_random_permutation(key, n, t->chosen);
@@ -107,8 +106,8 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   SPIQE_TRY(check_labels(t, &t->train));
   SPIQE_TRY(check_labels(t, &t->test));
   SPIQE_TRY(choose_samples(t));
-  SPIQE_TRY(spiqe_learner_create(t->ctx, &model->learn, SPIQE_F32, t->net->n_parameters,
-                                 &t->learner));
+  SPIQE_TRY(
+      spiqe_learner_create(t->ctx, &model->learn, SPIQE_F32, t->net->n_parameters, &t->learner));
   size_t batch = model->learn.batch < t->n_train ? model->learn.batch : t->n_train;
   SPIQE_TRY(spiqe_network_plan(t->net, batch, 1, 0));
   if (t->options->folder) SPIQE_TRY(spiqe_file_make_folder(t->ctx, t->options->folder));
@@ -120,11 +119,12 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
 spiqe_status spiqe_trainer_create(spiqe_context *ctx, const spiqe_model *model,
                                   const spiqe_dataset *data, const spiqe_train_options *options,
                                   spiqe_trainer *out) {
-  *out = (spiqe_trainer){
-      .ctx = ctx,
-      .model = model,
-      .options = options,
-      .state = {.seed = options->seed, .limit = options->limit, .best_loss = INFINITY}};
+  *out = (spiqe_trainer){.ctx = ctx,
+                         .model = model,
+                         .options = options,
+                         .state = {.seed = options->seed,
+                                   .limit = options->limit,
+                                   .best_loss = INFINITY}};
   spiqe_status status = prepare(out, data);
   out->start = out->epoch_start = spiqe_clock_seconds();
   out->event = (spiqe_event){.n_epochs = model->learn.epochs,

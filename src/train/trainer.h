@@ -7,7 +7,7 @@
 #include "train/classifier.h"
 
 typedef struct spiqe_trainer {
-  spiqe_context *ctx;                 /* borrowed, as model, options and the samples */
+  spiqe_context *ctx; /* borrowed, as model, options and the samples */
   const spiqe_model *model;
   const spiqe_train_options *options;
   spiqe_samples train, test; /* views of the data set, cut by options->limit */
@@ -16,11 +16,11 @@ typedef struct spiqe_trainer {
   spiqe_classifier *classifier; /* owned; tests and validates */
   spiqe_run_state state;
   size_t n_train, n_validation, steps_per_epoch;
-  uint32_t *chosen;     /* owned, [n_train + n_validation]: training samples, then validation */
-  uint32_t *order;      /* owned, [n_train]: of this epoch */
-  uint32_t *index;      /* owned, [batch] */
-  uint16_t *labels, *predicted; /* owned, [batch] */
-  double *losses;               /* owned, [batch] */
+  uint32_t *chosen; /* owned, [n_train + n_validation]: training samples, then validation */
+  uint32_t *order;  /* owned, [n_train]: of this epoch */
+  uint32_t *index;  /* owned, [batch] */
+  uint16_t *labels, *predicted;          /* owned, [batch] */
+  double *losses;                        /* owned, [batch] */
   double start, epoch_start, epoch_seen; /* seconds; samples seen in this epoch by this process */
   spiqe_event event;                     /* the last one, filled up as things happen */
 } spiqe_trainer;

@@ -57,7 +57,7 @@ static void every_loss_has_its_gradient(void **state) {
   (void)state;
   for (int kind = SPIQE_LOSS_MEMBRANE; kind <= SPIQE_LOSS_COUNT_MEMBRANE; kind++)
     for (int smoothing = 0; smoothing < 3; smoothing++) {
-      spiqe_loss_settings s = {kind, 10, 0.7, 0.3 * smoothing};
+      spiqe_loss_settings s = {kind, 10, 0.7, 0.3 * smoothing, SPIQE_READ_COUNT_MEMBRANE};
       piece p;
       fill(&p);
       run(&p, &s, 1);
@@ -73,7 +73,7 @@ static void every_loss_has_its_gradient(void **state) {
 static void probabilities_are_those_of_the_loss(void **state) {
   (void)state;
   for (int kind = SPIQE_LOSS_MEMBRANE; kind <= SPIQE_LOSS_COUNT_MEMBRANE; kind++) {
-    spiqe_loss_settings s = {kind, 10, 1, 0};
+    spiqe_loss_settings s = {kind, 10, 1, 0, SPIQE_READ_COUNT_MEMBRANE};
     piece p;
     fill(&p);
     run(&p, &s, 0);
@@ -91,7 +91,7 @@ static void logits_are_the_documented_sums(void **state) {
   (void)state;
   static const double factors[3][2] = {{0, 1}, {1, 0}, {8.0 / STEPS, 3.0 / STEPS}};
   for (int kind = SPIQE_LOSS_MEMBRANE; kind <= SPIQE_LOSS_COUNT_MEMBRANE; kind++) {
-    spiqe_loss_settings s = {kind, 8, 3, 0};
+    spiqe_loss_settings s = {kind, 8, 3, 0, SPIQE_READ_COUNT_MEMBRANE};
     piece p;
     fill(&p);
     run(&p, &s, 0);
@@ -108,7 +108,7 @@ static void logits_are_the_documented_sums(void **state) {
 
 static void huge_logits_stay_finite(void **state) {
   (void)state;
-  spiqe_loss_settings s = {SPIQE_LOSS_MEMBRANE, 1, 1, 0};
+  spiqe_loss_settings s = {SPIQE_LOSS_MEMBRANE, 1, 1, 0, SPIQE_READ_COUNT_MEMBRANE};
   piece p;
   fill(&p);
   for (size_t t = 0; t < STEPS; t++) p.membrane[t][0][1] = 1e6;
@@ -118,7 +118,7 @@ static void huge_logits_stay_finite(void **state) {
 
 static void most_spikes_win_and_membranes_break_ties(void **state) {
   (void)state;
-  spiqe_loss_settings s = {SPIQE_LOSS_COUNT_MEMBRANE, 10, 1, 0};
+  spiqe_loss_settings s = {SPIQE_LOSS_COUNT_MEMBRANE, 10, 1, 0, SPIQE_READ_COUNT_MEMBRANE};
   piece p;
   fill(&p);
   memset(p.spikes, 0, sizeof p.spikes);
@@ -134,6 +134,13 @@ static void most_spikes_win_and_membranes_break_ties(void **state) {
   assert_int_equal(p.predicted[2], 3);
   assert_int_equal(p.predicted[3], 2);
   assert_int_equal(p.predicted[4], 0); /* nothing tells them apart: the first */
+  s.read_out = SPIQE_READ_COUNT;
+  run(&p, &s, 0);
+  assert_int_equal(p.predicted[3], 0); /* of the three with one spike the first */
+  s.read_out = SPIQE_READ_MEMBRANE;
+  run(&p, &s, 0);
+  assert_int_equal(p.predicted[2], 1); /* spikes do not count */
+  assert_int_equal(p.predicted[3], 1);
 }
 
 static void without_labels_there_is_a_prediction_and_no_loss(void **state) {
@@ -141,7 +148,8 @@ static void without_labels_there_is_a_prediction_and_no_loss(void **state) {
   piece p;
   fill(&p);
   spiqe_network_output output = output_of(&p, 0);
-  spiqe_loss loss = {.settings = {SPIQE_LOSS_COUNT, 1, 1, 0}, .n_samples = 5,
+  spiqe_loss loss = {.settings = {SPIQE_LOSS_COUNT, 1, 1, 0, SPIQE_READ_COUNT},
+                     .n_samples = 5,
                      .predicted = p.predicted};
   for (size_t t = 0; t < STEPS; t++) p.spikes[t][0][4] = 1;
   spiqe_loss_listen(&loss, &output);

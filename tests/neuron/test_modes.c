@@ -119,7 +119,7 @@ static void assert_same_spikes(size_t n_threads, size_t batch, uint32_t first, u
                                char (*expected)[128]) {
   test_net t;
   char spikes[128];
-  assert_int_equal(test_net_open(NET, SPIQE_F32, n_threads, batch, 0, 0, 3, &t), SPIQE_OK);
+  assert_int_equal(test_net_open(NET, SPIQE_F32, n_threads, batch, 0, 1, 3, &t), SPIQE_OK);
   for (size_t i = 0; i < batch; i++)
     t.samples[i] = (uint32_t)((first + i * step) % N_SAMPLES);
   test_net_fill(&t);
@@ -149,7 +149,7 @@ static void another_seed_or_epoch_draws_anew(void **state) {
   (void)state;
   test_net t;
   char spikes[3][N_SAMPLES * 128];
-  assert_int_equal(test_net_open(NET, SPIQE_F32, 1, N_SAMPLES, 0, 0, 3, &t), SPIQE_OK);
+  assert_int_equal(test_net_open(NET, SPIQE_F32, 1, N_SAMPLES, 0, 1, 3, &t), SPIQE_OK);
   static const uint64_t seed_draw[3][2] = {{9, 4}, {10, 4}, {9, 5}};
   for (size_t k = 0; k < 3; k++) {
     size_t n = 0;

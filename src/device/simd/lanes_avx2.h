@@ -10,7 +10,9 @@
 typedef __m256 lanes;
 typedef __m256 lane_mask;
 
-static inline lanes set(float x) { return _mm256_set1_ps(x); }
+static inline lanes set(float x) {
+  return _mm256_set1_ps(x);
+}
 static inline __m256i first(size_t n) {
   return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
@@ -23,11 +25,21 @@ static inline void store(float *p, size_t n, lanes v) {
   else
     _mm256_maskstore_ps(p, first(n), v);
 }
-static inline lanes mul_add(lanes a, lanes b, lanes c) { return _mm256_fmadd_ps(a, b, c); }
-static inline lanes smaller(lanes a, lanes b) { return _mm256_min_ps(a, b); }
-static inline lanes larger(lanes a, lanes b) { return _mm256_max_ps(a, b); }
-static inline lanes root(lanes a) { return _mm256_sqrt_ps(a); }
-static inline lanes magnitude(lanes a) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a); }
+static inline lanes mul_add(lanes a, lanes b, lanes c) {
+  return _mm256_fmadd_ps(a, b, c);
+}
+static inline lanes smaller(lanes a, lanes b) {
+  return _mm256_min_ps(a, b);
+}
+static inline lanes larger(lanes a, lanes b) {
+  return _mm256_max_ps(a, b);
+}
+static inline lanes root(lanes a) {
+  return _mm256_sqrt_ps(a);
+}
+static inline lanes magnitude(lanes a) {
+  return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), a);
+}
 static inline lanes whole(lanes a) { /* nearest whole number */
   return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
@@ -36,16 +48,31 @@ static inline lanes whole_below(lanes a) {
 }
 static inline lanes times_power_of_2(lanes a, lanes whole_power) { /* power in -126..127 */
   __m256i shifted = _mm256_slli_epi32(_mm256_cvtps_epi32(whole_power), 23);
-  return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_add_epi32(
-                              shifted, _mm256_castps_si256(_mm256_set1_ps(1.0f)))));
+  return _mm256_mul_ps(a,
+                       _mm256_castsi256_ps(
+                           _mm256_add_epi32(shifted, _mm256_castps_si256(_mm256_set1_ps(1.0f)))));
 }
-static inline lane_mask above(lanes a, lanes b) { return _mm256_cmp_ps(a, b, _CMP_GT_OQ); }
-static inline lane_mask differs(lanes a, lanes b) { return _mm256_cmp_ps(a, b, _CMP_NEQ_UQ); }
-static inline lane_mask both(lane_mask a, lane_mask b) { return _mm256_and_ps(a, b); }
-static inline lane_mask but_not(lane_mask a, lane_mask b) { return _mm256_andnot_ps(b, a); }
-static inline unsigned bits(lane_mask a) { return (unsigned)_mm256_movemask_ps(a); }
-static inline int any(lane_mask a) { return bits(a) != 0; }
-static inline lanes choose(lane_mask m, lanes yes, lanes no) { return _mm256_blendv_ps(no, yes, m); }
+static inline lane_mask above(lanes a, lanes b) {
+  return _mm256_cmp_ps(a, b, _CMP_GT_OQ);
+}
+static inline lane_mask differs(lanes a, lanes b) {
+  return _mm256_cmp_ps(a, b, _CMP_NEQ_UQ);
+}
+static inline lane_mask both(lane_mask a, lane_mask b) {
+  return _mm256_and_ps(a, b);
+}
+static inline lane_mask but_not(lane_mask a, lane_mask b) {
+  return _mm256_andnot_ps(b, a);
+}
+static inline unsigned bits(lane_mask a) {
+  return (unsigned)_mm256_movemask_ps(a);
+}
+static inline int any(lane_mask a) {
+  return bits(a) != 0;
+}
+static inline lanes choose(lane_mask m, lanes yes, lanes no) {
+  return _mm256_blendv_ps(no, yes, m);
+}
 
 /* Write the indices (from `from` on) of the lanes in m to list, which has room for LANES more;
  * returns how many. BMI2 packs the bytes 0 to 7 of the lanes in m together. */

@@ -10,8 +10,12 @@
 typedef __m512 lanes;
 typedef __mmask16 lane_mask;
 
-static inline lanes set(float x) { return _mm512_set1_ps(x); }
-static inline __mmask16 first(size_t n) { return (__mmask16)((1u << n) - 1); }
+static inline lanes set(float x) {
+  return _mm512_set1_ps(x);
+}
+static inline __mmask16 first(size_t n) {
+  return (__mmask16)((1u << n) - 1);
+}
 static inline lanes load(const float *p, size_t n) {
   return n == LANES ? _mm512_loadu_ps(p) : _mm512_maskz_loadu_ps(first(n), p);
 }
@@ -21,25 +25,51 @@ static inline void store(float *p, size_t n, lanes v) {
   else
     _mm512_mask_storeu_ps(p, first(n), v);
 }
-static inline lanes mul_add(lanes a, lanes b, lanes c) { return _mm512_fmadd_ps(a, b, c); }
-static inline lanes smaller(lanes a, lanes b) { return _mm512_min_ps(a, b); }
-static inline lanes larger(lanes a, lanes b) { return _mm512_max_ps(a, b); }
-static inline lanes root(lanes a) { return _mm512_sqrt_ps(a); }
-static inline lanes magnitude(lanes a) { return _mm512_abs_ps(a); }
+static inline lanes mul_add(lanes a, lanes b, lanes c) {
+  return _mm512_fmadd_ps(a, b, c);
+}
+static inline lanes smaller(lanes a, lanes b) {
+  return _mm512_min_ps(a, b);
+}
+static inline lanes larger(lanes a, lanes b) {
+  return _mm512_max_ps(a, b);
+}
+static inline lanes root(lanes a) {
+  return _mm512_sqrt_ps(a);
+}
+static inline lanes magnitude(lanes a) {
+  return _mm512_abs_ps(a);
+}
 static inline lanes whole(lanes a) { /* nearest whole number */
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
 static inline lanes whole_below(lanes a) {
   return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
 }
-static inline lanes times_power_of_2(lanes a, lanes whole_power) { return _mm512_scalef_ps(a, whole_power); }
-static inline lane_mask above(lanes a, lanes b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
-static inline lane_mask differs(lanes a, lanes b) { return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ); }
-static inline lane_mask both(lane_mask a, lane_mask b) { return a & b; }
-static inline lane_mask but_not(lane_mask a, lane_mask b) { return a & (lane_mask)~b; }
-static inline int any(lane_mask a) { return a != 0; }
-static inline unsigned bits(lane_mask a) { return a; }
-static inline lanes choose(lane_mask m, lanes yes, lanes no) { return _mm512_mask_blend_ps(m, no, yes); }
+static inline lanes times_power_of_2(lanes a, lanes whole_power) {
+  return _mm512_scalef_ps(a, whole_power);
+}
+static inline lane_mask above(lanes a, lanes b) {
+  return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ);
+}
+static inline lane_mask differs(lanes a, lanes b) {
+  return _mm512_cmp_ps_mask(a, b, _CMP_NEQ_UQ);
+}
+static inline lane_mask both(lane_mask a, lane_mask b) {
+  return a & b;
+}
+static inline lane_mask but_not(lane_mask a, lane_mask b) {
+  return a & (lane_mask)~b;
+}
+static inline int any(lane_mask a) {
+  return a != 0;
+}
+static inline unsigned bits(lane_mask a) {
+  return a;
+}
+static inline lanes choose(lane_mask m, lanes yes, lanes no) {
+  return _mm512_mask_blend_ps(m, no, yes);
+}
 
 /* Write the indices (from `from` on) of the lanes in m to list, which has room for LANES more;
  * returns how many. */
