@@ -79,8 +79,8 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   if (s->learn_leak) spiqe_stage_add_parameter(stage, "wait", 1, &units);
   stage->n_derived = 2 * units;
   /* from rest, with an input that does not change, a neuron either never waits or has nothing to
-   * lose by waiting: the second plane then matters only for the gradient of the input spike (and for
-   * smooth spikes, which do a little of both) */
+   * lose by waiting: the second plane then matters only for the gradient of the input spike (smooth
+   * spikes do a little of both) */
   if (stage->in.is_static && !s->recurrent && !s->smooth) stage->n_needed = units;
   return spiqe_neuron_plan(ctx, stage, s->recurrent);
 }
