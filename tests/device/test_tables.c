@@ -160,6 +160,24 @@ static void sums_of_squares_are_in_double_and_let_nan_through(void **state) {
   for_each_table(check_squares);
 }
 
+/* Everything but the two zeros counts, the smallest number and NaN too. */
+static void check_count(const table_trio *tables) {
+  static const float values[] = {0, 1, -0.0f, 1e-45f, 0, NAN, -3, 0, 0, INFINITY};
+  for (size_t n = 0; n < 100; n++) {
+    guarded a = guarded_make(n, 0);
+    size_t expected = 0;
+    for (size_t i = 0; i < n; i++) a.at[i] = values[i % 10];
+    for (size_t i = 0; i < n; i++) expected += !(a.at[i] == 0);
+    assert_int_equal(tables->fast->count_nonzero(n, a.at), expected);
+    guarded_free(&a);
+  }
+}
+
+static void numbers_that_are_not_zero_are_counted(void **state) {
+  (void)state;
+  for_each_table(check_count);
+}
+
 static void check_zero(const table_trio *tables) {
   for (size_t k = 0; k < N_SHAPES; k++) {
     size_t m = shapes[k][0], n = shapes[k][1], ld = n + shapes[k][2];
@@ -275,6 +293,7 @@ int main(void) {
       cmocka_unit_test(every_product_lets_nan_through),
       cmocka_unit_test(sums_of_rows_are_the_law),
       cmocka_unit_test(sums_of_squares_are_in_double_and_let_nan_through),
+      cmocka_unit_test(numbers_that_are_not_zero_are_counted),
       cmocka_unit_test(a_matrix_is_zero_when_every_element_is),
       cmocka_unit_test(a_bias_is_added_to_each_row_alone),
       cmocka_unit_test(updates_of_parameters_agree),

@@ -79,6 +79,27 @@ static void a_sample_gives_the_same_in_any_batch(void **state) {
   }
 }
 
+/* What a network leaves out when nothing is to be learnt must not matter. */
+static void a_network_gives_the_same_whether_it_learns_or_not(void **state) {
+  (void)state;
+  static const char *const smooth =
+      "input: [30]\nencode: {direct: {steps: 10}}\nstages:\n  - dense: {units: 9, planes: 2}\n"
+      "  - qlif: {smooth: true}\n  - dense: {units: 5, planes: 2}\n  - qlif: {smooth: true}\n";
+  for (size_t i = 0; i <= N_NETS; i++) {
+    double losses[4][N_SAMPLES];
+    for (int k = 0; k < 4; k++) {
+      test_net t;
+      assert_int_equal(test_net_open(i < N_NETS ? nets[i] : smooth, SPIQE_F64, 1, N_SAMPLES, k & 1,
+                                     k >> 1, 3, &t), SPIQE_OK);
+      test_net_run(&t, 7, 0);
+      memcpy(losses[k], t.losses, sizeof losses[k]);
+      test_net_close(&t);
+      if (memcmp(losses[0], losses[k], sizeof losses[k]) != 0)
+        fail_msg("net %zu: training %d, recording %d gives other losses", i, k & 1, k >> 1);
+    }
+  }
+}
+
 static void spikes_are_counted_the_same_with_any_number_of_threads(void **state) {
   (void)state;
   double expected[4] = {0};
@@ -100,6 +121,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(any_number_of_threads_gives_the_same_parameters),
       cmocka_unit_test(a_sample_gives_the_same_in_any_batch),
+      cmocka_unit_test(a_network_gives_the_same_whether_it_learns_or_not),
       cmocka_unit_test(spikes_are_counted_the_same_with_any_number_of_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
