@@ -28,6 +28,18 @@ static spiqe_status load_batch(spiqe_trainer *t, size_t *n) {
   return spiqe_network_load(t->net, &t->train, t->index, *n);
 }
 
+/* Some neurons take what is not a number for no input, and would learn from it in silence. */
+static spiqe_status check_batch(spiqe_trainer *t, size_t n) {
+  size_t n_features = t->net->n_features;
+  for (size_t i = 0; t->train.floats && i < n * n_features; i++)
+    SPIQE_REQUIRE(t->ctx, isfinite(t->net->values[i]), SPIQE_DIVERGED,
+                  "epoch %zu, step %zu: the input is not finite: training sample %zu, value %zu; "
+                  "the last checkpoint is intact",
+                  t->event.epoch + 1, t->event.step + 1, (size_t)t->index[i / n_features],
+                  i % n_features);
+  return SPIQE_OK;
+}
+
 static void count_batch(spiqe_trainer *t, size_t n, double loss) {
   spiqe_run_state *s = &t->state;
   for (size_t i = 0; i < n; i++) s->right += t->predicted[i] == t->labels[i];
@@ -44,7 +56,10 @@ static void count_batch(spiqe_trainer *t, size_t n, double loss) {
 spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
   size_t n;
   double sum = 0, norm;
+  t->event.epoch = t->state.epoch;
+  t->event.step = t->state.step;
   SPIQE_TRY(load_batch(t, &n));
+  SPIQE_TRY(check_batch(t, n));
   spiqe_loss loss = {.settings = t->model->loss,
                      .n_samples = n,
                      .labels = t->labels,
@@ -53,8 +68,6 @@ spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
   spiqe_network_run(t->net, n, t->index, t->state.seed, t->state.epoch, spiqe_loss_listen, &loss);
   for (size_t i = 0; i < n; i++) sum += t->losses[i];
   double rate = spiqe_learn_rate(&t->model->learn, t->state.total_steps, t->steps_per_epoch);
-  t->event.epoch = t->state.epoch;
-  t->event.step = t->state.step;
   if (!isfinite(sum)) return spiqe_trainer_diverged(t, sum, NAN);
   spiqe_learner_step(&t->learner, t->state.total_steps, rate, t->net->gradients, t->net->parameters,
                      &norm);
@@ -181,8 +194,6 @@ spiqe_status spiqe_trainer_diverged(spiqe_trainer *t, double loss, double norm) 
     if (!isfinite(
             net->kernels->sum_squares(net->stages[i].n_parameters, gradients + net->offsets[i])))
       snprintf(where, sizeof where, "the gradient of stage %zu (%s)", i, net->stages[i].kind->name);
-  for (size_t i = 0; i < t->net->n_features * t->net->batch; i++)
-    if (!isfinite(net->values[i])) snprintf(where, sizeof where, "the input");
   return spiqe_fail(t->ctx, SPIQE_DIVERGED,
                     "epoch %zu, step %zu: %s is not finite (loss %g, gradient norm %g); lower "
                     "train.rate or train.clip; the last checkpoint is intact",
