@@ -245,7 +245,7 @@ static void assert_diverges(const char *text, float bad, const char *place) {
   values[37 * N_VALUES + 2] = bad;
   spiqe_status status = session_run(&s, &data);
   const char *message = spiqe_context_message(s.ctx);
-  if (status != SPIQE_DIVERGED) fail_msg("status %d for %g in\n%s", (int)status, (double)bad, text);
+  if (status != SPIQE_DIVERGED) fail_msg("'%s' for %g in\n%s", message, (double)bad, text);
   if (!strstr(message, "epoch 1, step ") || !strstr(message, place))
     fail_msg("'%s' lacks step or '%s'", message, place);
   if (!strstr(message, "step 1:")) {
@@ -263,8 +263,8 @@ static void an_input_that_is_no_number_ends_the_run_with_its_step(void **state) 
   char text[1024];
   for (size_t i = 0; i < sizeof neurons / sizeof *neurons; i++) {
     describe(text, sizeof text, i, "{direct: {steps: 4}}");
-    assert_diverges(text, NAN, "the input");
-    assert_diverges(text, INFINITY, "the input");
+    assert_diverges(text, NAN, "training sample 37, value 2");
+    assert_diverges(text, INFINITY, "training sample 37, value 2");
   }
 }
 
