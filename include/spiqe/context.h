@@ -1,6 +1,7 @@
 /* Context: the threads, the kernel table and the message of the last failure.
  * Every other object borrows a context and must be destroyed before it. A context and what
- * borrows it is used from one thread at a time; different contexts are independent. */
+ * borrows it is used from one thread at a time; different contexts are independent. Its threads
+ * do not survive fork(). */
 #ifndef SPIQE_CONTEXT_H
 #define SPIQE_CONTEXT_H
 

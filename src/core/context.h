@@ -10,6 +10,7 @@ struct spiqe_device; /* src/device/device.h */
 
 struct spiqe_context {
   size_t n_threads;
+  struct spiqe_pool *pool;           /* owned; NULL for one thread (src/core/threads.h) */
   const struct spiqe_device *device; /* static */
   char message[SPIQE_MESSAGE_SIZE];
 };

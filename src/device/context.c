@@ -36,6 +36,8 @@ spiqe_status spiqe_context_create(const spiqe_context_options *options, spiqe_co
     status = spiqe_fail(ctx, SPIQE_BAD_ARGUMENT, "%zu threads, but at most %d are run",
                         chosen.n_threads, MOST_THREADS);
   ctx->n_threads = chosen.n_threads ? chosen.n_threads : spiqe_threads_available();
+  if (status == SPIQE_OK && ctx->n_threads > 1)
+    status = spiqe_pool_create(ctx, ctx->n_threads, &ctx->pool);
   if (status == SPIQE_OK) {
     *out = ctx;
     return SPIQE_OK;
@@ -46,6 +48,8 @@ spiqe_status spiqe_context_create(const spiqe_context_options *options, spiqe_co
 }
 
 void spiqe_context_destroy(spiqe_context *ctx) {
+  if (!ctx) return;
+  spiqe_pool_destroy(ctx->pool);
   free(ctx);
 }
 

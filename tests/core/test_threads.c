@@ -35,8 +35,11 @@ static void note_task(void *argument, size_t task, size_t worker) {
 static record *run_tasks(size_t n_threads, size_t n_tasks) {
   record *r = calloc(1, sizeof *r);
   assert_non_null(r);
-  spiqe_context ctx = {.n_threads = n_threads};
-  spiqe_threads_run(&ctx, n_tasks, note_task, r);
+  spiqe_context *ctx;
+  spiqe_context_options options = {.n_threads = n_threads};
+  assert_int_equal(spiqe_context_create(&options, &ctx, NULL, 0), SPIQE_OK);
+  spiqe_threads_run(ctx, n_tasks, note_task, r);
+  spiqe_context_destroy(ctx);
   return r;
 }
 
