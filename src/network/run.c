@@ -151,7 +151,8 @@ static void backward_piece(const run *r, size_t p, const spiqe_network_output *o
     else
       pass.d_input = i > 0 ? d_sequence : NULL;
     pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
-    memset(pass.gradient, 0, stage->n_partial * spiqe_precision_size(net->precision));
+    if (stage->kind->is_neuron) /* neurons add, synapses write */
+      memset(pass.gradient, 0, stage->n_partial * spiqe_precision_size(net->precision));
     stage->kind->backward(stage, &pass);
   }
 }

@@ -79,7 +79,8 @@ typedef struct spiqe_pass {
   const void *d_output, *d_membrane;
   size_t d_stride; /* elements between the steps of the two; 0: the same at every step */
   void *d_input;   /* NULL: not wanted. For a neuron it may be the memory of input */
-  void *gradient;  /* of the parameters: backward adds to it (n_partial), gradient() writes it */
+  void *gradient;  /* of the parameters: backward of a neuron adds to its first
+                   * n_partial, that of a synapse writes them, gradient() writes all */
 } spiqe_pass;
 
 typedef struct spiqe_stage_kind {

@@ -52,9 +52,9 @@ static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *
     spiqe_stage_uniform(key, i, bound, stage->named[i].size, parameters + stage->named[i].offset);
 }
 
-/* First column and number of columns of a tile. */
+/* First column and number of columns of a tile: whole vectors for all but the last. */
 static size_t tile_columns(size_t n_columns, size_t tile, size_t n_tiles, size_t *first) {
-  size_t width = (n_columns + n_tiles - 1) / n_tiles;
+  size_t width = n_tiles > 1 ? TILE_COLUMNS : n_columns;
   *first = tile * width < n_columns ? tile * width : n_columns;
   return n_columns - *first < width ? n_columns - *first : width;
 }

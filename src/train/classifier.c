@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/fail.h"
+#include "core/threads.h"
 
 /* Samples that go through the network at once when nothing is learnt: as many as have sequences
  * that stay in a cache of some megabytes. */
@@ -131,9 +132,33 @@ static spiqe_status plan_for(spiqe_classifier *c, int recording) {
   return SPIQE_OK;
 }
 
+/* Loading of a batch, shared by its tasks. */
+typedef struct loading {
+  spiqe_network *net;
+  const spiqe_samples *samples;
+  const uint32_t *index;
+  size_t n;
+} loading;
+
+#define SAMPLES_OF_TASK ((size_t)32)
+
+static void load_some(void *argument, size_t task, size_t worker) {
+  const loading *l = argument;
+  size_t first = task * SAMPLES_OF_TASK, left = l->n - first;
+  (void)worker;
+  (void)spiqe_samples_get(NULL, l->samples, l->index + first,
+                          left < SAMPLES_OF_TASK ? left : SAMPLES_OF_TASK,
+                          l->net->values + first * l->net->n_features);
+}
+
 spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples,
                                 const uint32_t *index, size_t n) {
-  return spiqe_samples_get(net->ctx, samples, index, n, net->values);
+  loading l = {net, samples, index, n};
+  for (size_t i = 0; i < n; i++)
+    SPIQE_REQUIRE(net->ctx, index[i] < samples->n_samples, SPIQE_BAD_INDEX,
+                  "sample %zu, but there are %zu", (size_t)index[i], samples->n_samples);
+  spiqe_threads_run(net->ctx, (n + SAMPLES_OF_TASK - 1) / SAMPLES_OF_TASK, load_some, &l);
+  return SPIQE_OK;
 }
 
 /* All samples in batches; spikes: [n_stages] sums, or NULL. loss: arrays for all samples. */
