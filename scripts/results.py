@@ -117,7 +117,7 @@ def words_of(machine):
               if key in machine]
     words = [machine["processor"], machine.get("vectors"), f"{machine['processors']} processors",
              *caches, f"{machine['memory_gib']} GiB of memory", machine.get("system"),
-             f"compiler {machine['compiler']}", machine.get("products"),
+             machine.get("libraries"),
              f"spiqe {machine['version']}"]
     return ", ".join(filter(None, words))
 

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "core/threads.h"
-#include "device/tables.h"
 #include "spiqe/context.h"
 #include "spiqe/version.h"
 
@@ -59,7 +58,6 @@ cJSON *bench_machine(void) {
   cJSON_AddNumberToObject(object, "memory_gib", (double)(long)(memory / (1 << 30) + 0.5));
   if (uname(&system) == 0) cJSON_AddStringToObject(object, "system", system.sysname);
   cJSON_AddStringToObject(object, "compiler", __VERSION__);
-  cJSON_AddStringToObject(object, "products", spiqe_matmul_library_name());
   cJSON_AddStringToObject(object, "libraries", spiqe_build_libraries());
   cJSON_AddStringToObject(object, "version", spiqe_version());
   return object;

@@ -11,7 +11,4 @@ extern const spiqe_kernels spiqe_avx2_f32, spiqe_avx512_f32;
  * tables from avx2 on use it for all that is not sparse. */
 void spiqe_matmul_dense(const spiqe_matmul_args *args);
 
-/* The library's name and version for `spiqe info`. */
-const char *spiqe_matmul_library_name(void);
-
 #endif

@@ -10,10 +10,10 @@
 #include "core/fail.h"
 #include "core/threads.h"
 
-/* Samples that go through the network at once when nothing is learnt: as many as have sequences
- * that stay in a cache of some megabytes. */
+/* Samples that go through the network at once when nothing is learnt; fewer when their sequences
+ * are long. */
 #define TEST_BATCH ((size_t)400)
-#define TEST_ELEMENTS ((size_t)1 << 21)
+#define TEST_ELEMENTS ((size_t)1 << 24)
 
 size_t spiqe_network_n_classes(const spiqe_network *net) {
   return net->stages[net->n_stages - 1].out.n_units;

@@ -97,8 +97,9 @@ static spiqe_status note_validation(spiqe_trainer *t, double loss) {
   if (!better) return SPIQE_OK;
   t->state.best_loss = loss;
   t->state.best_epoch = t->state.epoch;
-  if (!t->options->folder) return SPIQE_OK;
-  return save_as(t, "best.safetensors", NULL, path, sizeof path);
+  if (t->options->folder) return save_as(t, "best.safetensors", NULL, path, sizeof path);
+  memcpy(t->best, t->net->parameters, t->net->n_parameters * sizeof *t->best);
+  return SPIQE_OK;
 }
 
 /* The validation samples as a set of their own would be a copy: run them by index. */
@@ -131,8 +132,6 @@ spiqe_status spiqe_trainer_end_epoch(spiqe_trainer *t) {
   t->state.loss_sum = 0;
   if (t->n_validation == 0) return SPIQE_OK;
   copy_parameters(t);
-  SPIQE_TRY(spiqe_network_plan(t->classifier->net, t->net->batch, 0, 0));
-  t->classifier->recording = -1;
   SPIQE_TRY(validate(t));
   return note_validation(t, t->event.validation_loss);
 }
@@ -149,9 +148,11 @@ spiqe_status spiqe_trainer_save(spiqe_trainer *t) {
 
 /* Put the parameters to be tested into the classifier; says where they are kept. */
 static spiqe_status take_best(spiqe_trainer *t, char *path, size_t path_size) {
-  int use_best = t->n_validation > 0 && isfinite(t->state.best_loss) && t->options->folder;
+  int use_best = t->n_validation > 0 && isfinite(t->state.best_loss);
   copy_parameters(t);
   path[0] = 0;
+  if (use_best && t->best)
+    memcpy(t->classifier->net->parameters, t->best, t->net->n_parameters * sizeof *t->best);
   if (!t->options->folder) return SPIQE_OK;
   SPIQE_REQUIRE(t->ctx,
                 spiqe_file_join(path, path_size, t->options->folder,
@@ -168,7 +169,7 @@ static spiqe_status take_best(spiqe_trainer *t, char *path, size_t path_size) {
 spiqe_status spiqe_trainer_test(spiqe_trainer *t, spiqe_train_result *r) {
   spiqe_test_result test;
   r->train_seconds = spiqe_clock_seconds() - t->start;
-  double epochs = (double)t->event.seconds > 0 ? (double)t->state.epoch : 0;
+  double epochs = (double)(t->state.epoch - t->first_epoch);
   r->seconds_per_epoch = epochs > 0 ? r->train_seconds / epochs : 0;
   r->n_parameters = t->net->n_parameters;
   r->train_samples = t->n_train;

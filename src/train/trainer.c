@@ -96,6 +96,17 @@ static spiqe_status forget_best(spiqe_trainer *t) {
   return SPIQE_OK;
 }
 
+/* What validation needs: a network that only looks, and without a folder a place for the best. */
+static spiqe_status prepare_validation(spiqe_trainer *t) {
+  if (t->n_validation == 0) return SPIQE_OK;
+  SPIQE_TRY(spiqe_network_plan(t->classifier->net, t->net->batch, 0, 0));
+  if (t->options->folder) return SPIQE_OK;
+  t->best = calloc(t->net->n_parameters, sizeof *t->best);
+  SPIQE_REQUIRE(t->ctx, t->best, SPIQE_NO_MEMORY, "no memory for %zu parameters",
+                t->net->n_parameters);
+  return SPIQE_OK;
+}
+
 static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   const spiqe_model *model = t->model;
   t->train = first_of(&data->part[SPIQE_TRAIN], t->options->limit);
@@ -110,6 +121,7 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
       spiqe_learner_create(t->ctx, &model->learn, SPIQE_F32, t->net->n_parameters, &t->learner));
   size_t batch = model->learn.batch < t->n_train ? model->learn.batch : t->n_train;
   SPIQE_TRY(spiqe_network_plan(t->net, batch, 1, 0));
+  SPIQE_TRY(prepare_validation(t));
   if (t->options->folder) SPIQE_TRY(spiqe_file_make_folder(t->ctx, t->options->folder));
   if (t->options->resume) return resume(t);
   SPIQE_TRY(forget_best(t));
@@ -126,6 +138,7 @@ spiqe_status spiqe_trainer_create(spiqe_context *ctx, const spiqe_model *model,
                                    .limit = options->limit,
                                    .best_loss = INFINITY}};
   spiqe_status status = prepare(out, data);
+  out->first_epoch = out->state.epoch;
   out->start = out->epoch_start = spiqe_clock_seconds();
   out->event = (spiqe_event){.n_epochs = model->learn.epochs,
                              .n_steps = out->steps_per_epoch,
@@ -140,6 +153,7 @@ void spiqe_trainer_destroy(spiqe_trainer *t) {
   spiqe_network_destroy(t->net);
   spiqe_learner_destroy(&t->learner);
   spiqe_classifier_destroy(t->classifier);
+  free(t->best);
   free(t->chosen);
   free(t->order);
   free(t->index);

@@ -2,8 +2,8 @@
 """The AVX2 and the AVX-512 kernels train alike: the losses of the first 20 steps of models/qsnn
 agree to 1e-4. The kernels of both tables add in the same order, so they agree to the bit as long
 as oneDNN, which does the dense products for both, adds in the same order too. Where it does not,
-spikes on the edge of the threshold turn around, and after a few steps no tolerance holds: that is the
-network's nature, not an error of a kernel."""
+spikes on the edge of the threshold turn around, and after a few steps no tolerance holds: that is
+the network's nature, not an error of a kernel."""
 
 import json
 import os

@@ -3,7 +3,9 @@
 #include <oneapi/dnnl/dnnl_version.h>
 #include <string.h>
 
+#include "device/libraries.h"
 #include "device/tables.h"
+#include "spiqe/version.h"
 
 /* The library leaves C as it is when k = 0, so that beta = 0 would not clear it. */
 static void scale_empty(const spiqe_matmul_args *s) {
@@ -22,10 +24,7 @@ void spiqe_matmul_dense(const spiqe_matmul_args *s) {
              (dnnl_dim_t)s->ldb, (float)s->beta, s->c, (dnnl_dim_t)s->ldc);
 }
 
-#define TEXT_OF(x) #x
-#define TEXT(x) TEXT_OF(x)
-
-const char *spiqe_matmul_library_name(void) {
-  return "oneDNN " TEXT(DNNL_VERSION_MAJOR) "." TEXT(DNNL_VERSION_MINOR) "." TEXT(
-      DNNL_VERSION_PATCH);
+const char *spiqe_build_libraries(void) {
+  return "oneDNN " SPIQE_TEXT(DNNL_VERSION_MAJOR) "." SPIQE_TEXT(DNNL_VERSION_MINOR) "." SPIQE_TEXT(
+      DNNL_VERSION_PATCH) ", " SPIQE_OTHER_LIBRARIES;
 }
