@@ -1,6 +1,6 @@
 /* IDX, the format of MNIST. */
 #include "core/fail.h"
-#include "data/array.h"
+#include "data/format.h"
 
 /* Types by the third byte of the file; a size of 0 marks a number that is not used. */
 static const spiqe_element elements[] = {
@@ -47,3 +47,5 @@ spiqe_status spiqe_idx_read(spiqe_stream *stream, spiqe_array *out) {
   SPIQE_TRY(read_shape(stream, out));
   return spiqe_array_fill(stream, element, out);
 }
+
+const spiqe_format spiqe_format_idx = {"IDX", {0, 0}, 2, spiqe_idx_read, NULL};

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "core/fail.h"
-#include "data/array.h"
+#include "data/format.h"
 
 /* NumPy writes 128 bytes; long ones belong to records, which are not read. */
 #define MOST_HEADER 16384
@@ -167,3 +167,5 @@ spiqe_status spiqe_npy_read(spiqe_stream *stream, spiqe_array *out) {
   SPIQE_TRY(spiqe_npy_header(stream, out, &element));
   return spiqe_array_fill(stream, element, out);
 }
+
+const spiqe_format spiqe_format_npy = {".npy", {0x93, 'N', 'U', 'M'}, 4, spiqe_npy_read, NULL};

@@ -4,7 +4,7 @@
 #include <zip.h>
 
 #include "core/fail.h"
-#include "data/array.h"
+#include "data/format.h"
 
 static spiqe_status read_entry(spiqe_stream *stream, uint8_t *out, size_t n, size_t *got) {
   zip_file_t *file = stream->source;
@@ -98,3 +98,5 @@ spiqe_status spiqe_npz_read(spiqe_context *ctx, const char *name, const uint8_t 
   zip_error_fini(&error);
   return status;
 }
+
+const spiqe_format spiqe_format_npz = {".npz", {'P', 'K', 3, 4}, 4, NULL, spiqe_npz_read};

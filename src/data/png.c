@@ -8,6 +8,7 @@
 
 #include "core/fail.h"
 #include "core/file.h"
+#include "data/format.h"
 #include "data/stream.h"
 
 #define SIGNATURE_SIZE 8
@@ -148,3 +149,19 @@ spiqe_status spiqe_png_write(spiqe_context *ctx, const char *path, const uint8_t
   free(png);
   return status;
 }
+
+/* One picture is one sample. */
+static spiqe_status read_png(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                             size_t size, spiqe_array *out) {
+  size_t width, height;
+  *out = (spiqe_array){0};
+  SPIQE_TRY(spiqe_png_decode(ctx, name, bytes, size, &out->bytes, &width, &height));
+  out->rank = 3;
+  out->shape[0] = 1;
+  out->shape[1] = height;
+  out->shape[2] = width;
+  out->n_elements = width * height;
+  return SPIQE_OK;
+}
+
+const spiqe_format spiqe_format_png = {"PNG", {0x89, 'P', 'N', 'G'}, 4, NULL, read_png};

@@ -6,51 +6,6 @@
 
 #include "core/fail.h"
 #include "core/file.h"
-#include "data/png.h"
-
-static spiqe_status read_png(spiqe_context *ctx, const char *name, const uint8_t *bytes,
-                             size_t size, spiqe_array *out) {
-  size_t width, height;
-  *out = (spiqe_array){0};
-  SPIQE_TRY(spiqe_png_decode(ctx, name, bytes, size, &out->bytes, &width, &height));
-  out->rank = 3;
-  out->shape[0] = 1;
-  out->shape[1] = height;
-  out->shape[2] = width;
-  out->n_elements = width * height;
-  return SPIQE_OK;
-}
-
-/* First bytes of the content, unpacked: what tells IDX from .npy. */
-static spiqe_status read_start(spiqe_context *ctx, const char *name, const uint8_t *bytes,
-                               size_t size, uint8_t start[4]) {
-  spiqe_stream stream;
-  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
-  spiqe_status status = spiqe_stream_read(&stream, "the first four bytes", start, 4);
-  spiqe_stream_close(&stream);
-  return status;
-}
-
-spiqe_status spiqe_array_read(spiqe_context *ctx, const char *name, const uint8_t *bytes,
-                              size_t size, spiqe_array *out) {
-  uint8_t start[4];
-  spiqe_stream stream;
-  *out = (spiqe_array){0};
-  SPIQE_TRY(read_start(ctx, name, bytes, size, start));
-  if (size >= 4 && memcmp(bytes, "\x89PNG", 4) == 0) return read_png(ctx, name, bytes, size, out);
-  if (size >= 4 && memcmp(bytes, "PK\3\4", 4) == 0)
-    return spiqe_npz_read(ctx, name, bytes, size, out);
-  int is_npy = memcmp(start, "\x93NUM", 4) == 0;
-  SPIQE_REQUIRE(
-      ctx, is_npy || (start[0] == 0 && start[1] == 0), SPIQE_BAD_FORMAT,
-      "%s: starts with %02x %02x %02x %02x; expected IDX, .npy (each plain or gzip), .npz "
-      "or PNG",
-      name, start[0], start[1], start[2], start[3]);
-  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
-  spiqe_status status = is_npy ? spiqe_npy_read(&stream, out) : spiqe_idx_read(&stream, out);
-  spiqe_stream_close(&stream);
-  return status;
-}
 
 spiqe_status spiqe_samples_from_array(spiqe_context *ctx, const char *name, spiqe_array *array,
                                       spiqe_samples **out) {

@@ -33,6 +33,13 @@ static const spiqe_option options[] = {
      "spikes are smooth steps: to check gradients, not to train"},
 };
 
+static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
+                        const spiqe_neuron_run *run);
+static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
+                         const spiqe_neuron_run *run);
+
+static const spiqe_neuron_kernels kernels = {run_forward, run_backward};
+
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_lif_settings *s = stage->settings;
   SPIQE_REQUIRE(ctx, stage->in.n_planes == 1, SPIQE_BAD_SHAPE,
@@ -42,7 +49,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   if (s->learn_threshold) spiqe_stage_add_parameter(stage, "threshold", 1, &units);
   if (s->learn_beta) spiqe_stage_add_parameter(stage, "beta", 1, &units);
   stage->n_derived = 2 * units;
-  return spiqe_neuron_plan(ctx, stage, s->recurrent);
+  return spiqe_neuron_plan(ctx, stage, &kernels, s->recurrent);
 }
 
 static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {
@@ -113,21 +120,6 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
   pass->kernels->lif_backward(&args);
 }
 
-static const spiqe_neuron_kernels kernels = {run_forward, run_backward};
-
-static int is_recurrent(const spiqe_stage *stage) {
-  return ((const spiqe_lif_settings *)stage->settings)->recurrent;
-}
-
-static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
-  (void)tile, (void)n_tiles;
-  spiqe_neuron_forward(stage, pass, is_recurrent(stage), &kernels);
-}
-
-static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
-  spiqe_neuron_backward(stage, pass, is_recurrent(stage), &kernels);
-}
-
 const spiqe_stage_kind spiqe_lif = {
     .name = "lif",
     .summary = "leaky integrate-and-fire, as snnTorch's Leaky",
@@ -138,7 +130,7 @@ const spiqe_stage_kind spiqe_lif = {
     .plan = plan,
     .initialise = initialise,
     .prepare = prepare,
-    .forward = forward,
-    .backward = backward,
+    .forward = spiqe_neuron_forward,
+    .backward = spiqe_neuron_backward,
     .gradient = spiqe_neuron_gradient,
 };

@@ -67,6 +67,13 @@ static spiqe_status check_published(spiqe_context *ctx, const spiqe_stage *stage
   return SPIQE_OK;
 }
 
+static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
+                        const spiqe_neuron_run *run);
+static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
+                         const spiqe_neuron_run *run);
+
+static const spiqe_neuron_kernels kernels = {run_forward, run_backward};
+
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_qlif_settings *s = stage->settings;
   size_t units = stage->in.n_units / stage->in.n_planes;
@@ -82,7 +89,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
    * lose by waiting: the second plane then matters only for the gradient of the input spike (smooth
    * spikes do a little of both) */
   if (stage->in.is_static && !s->recurrent && !s->smooth) stage->n_needed = units;
-  return spiqe_neuron_plan(ctx, stage, s->recurrent);
+  return spiqe_neuron_plan(ctx, stage, &kernels, s->recurrent);
 }
 
 static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {
@@ -177,21 +184,6 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
     pass->kernels->qlif_backward(&args);
 }
 
-static const spiqe_neuron_kernels kernels = {run_forward, run_backward};
-
-static int is_recurrent(const spiqe_stage *stage) {
-  return ((const spiqe_qlif_settings *)stage->settings)->recurrent;
-}
-
-static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
-  (void)tile, (void)n_tiles;
-  spiqe_neuron_forward(stage, pass, is_recurrent(stage), &kernels);
-}
-
-static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
-  spiqe_neuron_backward(stage, pass, is_recurrent(stage), &kernels);
-}
-
 const spiqe_stage_kind spiqe_qlif = {
     .name = "qlif",
     .summary = "quantum leaky integrate-and-fire: one qubit, rotations and T1",
@@ -202,7 +194,7 @@ const spiqe_stage_kind spiqe_qlif = {
     .plan = plan,
     .initialise = initialise,
     .prepare = prepare,
-    .forward = forward,
-    .backward = backward,
+    .forward = spiqe_neuron_forward,
+    .backward = spiqe_neuron_backward,
     .gradient = spiqe_neuron_gradient,
 };

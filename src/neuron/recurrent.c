@@ -27,12 +27,15 @@ static tape tape_of(const spiqe_stage *stage, const spiqe_pass *pass) {
   return t;
 }
 
-spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage, int recurrent) {
+spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage,
+                               const spiqe_neuron_kernels *kernels, int recurrent) {
   SPIQE_REQUIRE(ctx, stage->in.is_current, SPIQE_BAD_SHAPE,
                 "stage %zu (%s): a neuron needs a synapse (dense) before it", stage->index,
                 stage->kind->name);
   size_t units = stage->in.n_units / stage->in.n_planes, n_steps = stage->in.n_steps;
   stage->out = (spiqe_signal){.n_steps = n_steps, .n_units = units, .n_planes = 1};
+  stage->neuron = kernels;
+  stage->is_recurrent = recurrent;
   stage->n_partial = stage->n_parameters;
   stage->n_tape = n_steps * units;
   if (!recurrent) return SPIQE_OK;
@@ -101,8 +104,7 @@ static spiqe_matmul_args recurrent_product(const spiqe_stage *stage, const spiqe
                              .b = spiqe_at(pass->parameters, weights->offset, pass->precision)};
 }
 
-static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass,
-                              const spiqe_neuron_kernels *kernels) {
+static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass) {
   size_t step = row_size(stage, pass), size = spiqe_precision_size(pass->precision);
   size_t columns = stage->in.n_units * pass->n_rows;
   tape tapes = tape_of(stage, pass);
@@ -117,7 +119,7 @@ static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass,
     if (t > 0) pass->kernels->matmul(&product);
     run.state = spiqe_at(tapes.states, (t + 1) * step, pass->precision);
     memcpy(run.state, run.state0, step * size);
-    kernels->forward(stage, pass, &run);
+    stage->neuron->forward(stage, pass, &run);
   }
 }
 
@@ -155,8 +157,7 @@ static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass) {
   }
 }
 
-static void recurrent_backward(const spiqe_stage *stage, const spiqe_pass *pass,
-                               const spiqe_neuron_kernels *kernels) {
+static void recurrent_backward(const spiqe_stage *stage, const spiqe_pass *pass) {
   tape tapes = tape_of(stage, pass);
   size_t size = spiqe_precision_size(pass->precision);
   memset(tapes.d_state, 0, row_size(stage, pass) * size);
@@ -164,27 +165,27 @@ static void recurrent_backward(const spiqe_stage *stage, const spiqe_pass *pass,
     spiqe_neuron_run run = one_step(stage, pass, t);
     gather_d_spikes(stage, pass, t, tapes.d_spikes);
     run.d_spikes = tapes.d_spikes;
-    kernels->backward(stage, pass, &run);
+    stage->neuron->backward(stage, pass, &run);
   }
   give_d_input(stage, pass);
 }
 
-void spiqe_neuron_forward(const spiqe_stage *stage, const spiqe_pass *pass, int recurrent,
-                          const spiqe_neuron_kernels *kernels) {
+void spiqe_neuron_forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile,
+                          size_t n_tiles) {
   spiqe_neuron_run run = whole_run(stage, pass);
-  if (recurrent)
-    recurrent_forward(stage, pass, kernels);
+  (void)tile, (void)n_tiles; /* always the whole */
+  if (stage->is_recurrent)
+    recurrent_forward(stage, pass);
   else
-    kernels->forward(stage, pass, &run);
+    stage->neuron->forward(stage, pass, &run);
 }
 
-void spiqe_neuron_backward(const spiqe_stage *stage, const spiqe_pass *pass, int recurrent,
-                           const spiqe_neuron_kernels *kernels) {
+void spiqe_neuron_backward(const spiqe_stage *stage, const spiqe_pass *pass) {
   spiqe_neuron_run run = whole_run(stage, pass);
-  if (recurrent)
-    recurrent_backward(stage, pass, kernels);
+  if (stage->is_recurrent)
+    recurrent_backward(stage, pass);
   else
-    kernels->backward(stage, pass, &run);
+    stage->neuron->backward(stage, pass, &run);
 }
 
 void spiqe_neuron_gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile) {

@@ -22,21 +22,21 @@ typedef struct spiqe_neuron_kernels {
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
 } spiqe_neuron_kernels;
 
-/* Sizes, and the recurrent weights as the last named part; parts named before it are summed piece
- * by piece. Fails: SPIQE_BAD_SHAPE when the input is no current. */
-spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage, int recurrent);
+/* Sizes, the kernels that run the neuron, and the recurrent weights as the last named part; parts
+ * named before it are summed piece by piece. Fails: SPIQE_BAD_SHAPE when the input is no current.
+ * */
+spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage,
+                               const spiqe_neuron_kernels *kernels, int recurrent);
 
 /* Initial recurrent weights: uniform in +-1/sqrt(units), as PyTorch's recurrent layers. */
 void spiqe_neuron_initialise_recurrent(const spiqe_stage *stage, const uint32_t key[2],
                                        double *parameters);
 
-/* The whole sequence, with or without recurrence. */
-void spiqe_neuron_forward(const spiqe_stage *stage, const spiqe_pass *pass, int recurrent,
-                          const spiqe_neuron_kernels *kernels);
-void spiqe_neuron_backward(const spiqe_stage *stage, const spiqe_pass *pass, int recurrent,
-                           const spiqe_neuron_kernels *kernels);
-
-/* Gradient of the recurrent weights, one tile of columns. */
+/* The entries of every neuron's spiqe_stage_kind: the whole sequence with or without recurrence,
+ * and the gradient of the recurrent weights, one tile of columns. */
+void spiqe_neuron_forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile,
+                          size_t n_tiles);
+void spiqe_neuron_backward(const spiqe_stage *stage, const spiqe_pass *pass);
 void spiqe_neuron_gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile);
 
 #endif

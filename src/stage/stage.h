@@ -57,7 +57,9 @@ typedef struct spiqe_stage {
   size_t n_forward_tiles; /* synapses: tiles of columns of a forward pass over the whole batch */
   size_t n_tiles;         /* of gradient(); 0: no work for the whole batch */
   size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
-  size_t n_needed;  /* first columns of the input that matter when nothing is learnt; 0: all */
+  const struct spiqe_neuron_kernels *neuron; /* static; neurons: src/neuron/recurrent.h */
+  int is_recurrent;
+  size_t n_needed; /* first columns of the input that matter when nothing is learnt; 0: all */
 } spiqe_stage;
 
 /* One piece (or, for gradient(), the whole batch) on its way through a stage. Pointers are borrowed
