@@ -69,6 +69,26 @@ int cli_print_json(cJSON *object);
 /* "mnist" when it is on the data path, else the built-in digits. */
 const char *cli_default_data(const char *folders);
 
+/* The folder of a run. Start from {0}. */
+typedef struct cli_folder {
+  char path[480];        /* a checkpoint in it is named in spiqe_train_result */
+  int made, made_parent; /* 1: by cli_folder_choose */
+  int is_locked, file;   /* file: open while is_locked */
+} cli_folder;
+
+/* Make run/MODEL-DATA-sSEED, with a number behind it when that is taken. */
+void cli_folder_choose(cli_folder *folder, const char *model, const char *data, uint64_t seed);
+
+/* Claim the folder, if it is there, until cli_folder_release. Returns 0 when another training has
+ * it. */
+int cli_folder_lock(cli_folder *folder);
+
+/* Give it up; one that was made for nothing, as it is empty, is removed. */
+void cli_folder_release(cli_folder *folder);
+
+/* Write a word so that a shell reads it back as one. Returns the bytes written, less than size. */
+size_t cli_quote(char *out, size_t size, const char *word);
+
 /* 1 after Ctrl-C or SIGTERM, from the moment cli_catch_interrupt was called. */
 void cli_catch_interrupt(void);
 int cli_was_interrupted(void);

@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 
@@ -19,7 +20,8 @@ spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code)
   spiqe_status status = spiqe_context_create(&options, &ctx, message, sizeof message);
   *exit_code = CLI_DONE;
   if (status == SPIQE_OK) return ctx;
-  fprintf(stderr, "spiqe: %s\n", message);
+  fprintf(stderr, "spiqe: %s%s\n", message,
+          status == SPIQE_BAD_NAME ? "; 'spiqe info' lists them" : "");
   *exit_code = status == SPIQE_NO_MEMORY ? CLI_FAILED : CLI_USAGE;
   return NULL;
 }
@@ -44,6 +46,25 @@ int cli_print_json(cJSON *object) {
 
 const char *cli_default_data(const char *folders) {
   return spiqe_dataset_is_here("mnist", folders) ? "mnist" : "digits";
+}
+
+static size_t append(char *out, size_t at, size_t size, const char *text, size_t n) {
+  if (at + n >= size) return at;
+  memcpy(out + at, text, n);
+  out[at + n] = 0;
+  return at + n;
+}
+
+size_t cli_quote(char *out, size_t size, const char *word) {
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+      "_-+=./:,@%";
+  out[0] = 0;
+  if (word[0] && word[strspn(word, plain)] == 0) return append(out, 0, size, word, strlen(word));
+  size_t at = append(out, 0, size, "'", 1);
+  for (; *word; word++)
+    at = *word == '\'' ? append(out, at, size, "'\\''", 4) : append(out, at, size, word, 1);
+  return append(out, at, size, "'", 1);
 }
 
 static volatile sig_atomic_t interrupted;

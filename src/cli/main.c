@@ -33,7 +33,12 @@ static int unknown_command(const char *name) {
   return CLI_USAGE;
 }
 
+static int is_help(const char *name) {
+  return !strcmp(name, "help") || !strcmp(name, "--help") || !strcmp(name, "-h");
+}
+
 static int help(int argc, char **argv) {
+  if (argc > 2 && is_help(argv[2])) argc = 2;
   const cli_command *command = argc > 2 ? find(argv[2]) : NULL;
   char *help_arguments[] = {argc > 2 ? argv[2] : NULL, (char[]){"--help"}, NULL};
   if (argc > 2 && !command) return unknown_command(argv[2]);
@@ -47,8 +52,7 @@ static int run(int argc, char **argv) {
     print_commands(stderr);
     return CLI_USAGE;
   }
-  if (!strcmp(argv[1], "help") || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))
-    return help(argc, argv);
+  if (is_help(argv[1])) return help(argc, argv);
   if (!strcmp(argv[1], "--version")) {
     printf("spiqe %s\n", spiqe_version());
     return CLI_DONE;

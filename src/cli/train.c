@@ -21,7 +21,8 @@ typedef struct session {
   arguments a;
   spiqe_model *model;
   spiqe_dataset *data;
-  char folder[512], data_name[64], command[2048], problem[1024];
+  cli_folder folder;
+  char data_name[64], command[4096], problem[1200];
   spiqe_log *log;
   spiqe_progress progress;
   spiqe_train_result result;
@@ -35,34 +36,40 @@ static void keep_message(session *s) {
  * older log is not lost to a mistake. */
 static int open_log(session *s) {
   char path[640];
-  snprintf(path, sizeof path, "%s/log.jsonl", s->folder);
+  snprintf(path, sizeof path, "%s/log.jsonl", s->folder.path);
   if (spiqe_log_open(s->ctx, path, s->a.resume != NULL, &s->log) == SPIQE_OK) return 1;
   keep_message(s);
   return 0;
 }
 
+/* Refuse a folder that another training writes into. */
+static int lock_folder(session *s) {
+  if (cli_folder_lock(&s->folder)) return 1;
+  snprintf(s->problem, sizeof s->problem, "%s: another training writes into this folder",
+           s->folder.path);
+  return 0;
+}
+
 static int listen(void *user, const spiqe_event *event) {
   session *s = user;
-  if (event->kind == SPIQE_EVENT_BEGIN && !open_log(s)) return 1;
+  if (event->kind == SPIQE_EVENT_BEGIN && (!lock_folder(s) || !open_log(s))) return 1;
   if (!s->log) return 1;
   spiqe_log_listen(s->log, event);
   if (!s->a.quiet) spiqe_progress_listen(&s->progress, event);
   return cli_was_interrupted();
 }
 
-/* run/MODEL-DATA-sSEED, with a number behind it when that is taken. */
-static void choose_folder(session *s) {
-  struct stat about;
-  if (s->a.resume || s->a.out) {
-    snprintf(s->folder, sizeof s->folder, "%s", s->a.resume ? s->a.resume : s->a.out);
-    return;
-  }
-  for (int i = 1; i < 100000; i++) {
-    int n = snprintf(s->folder, sizeof s->folder, "run/%s-%s-s%llu", spiqe_model_name(s->model),
-                     s->data_name, (unsigned long long)s->a.seed);
-    if (i > 1) snprintf(s->folder + n, sizeof s->folder - (size_t)n, "-%d", i);
-    if (stat(s->folder, &about) != 0) return;
-  }
+static int choose_folder(session *s) {
+  const char *given = s->a.resume ? s->a.resume : s->a.out;
+  if (!given)
+    cli_folder_choose(&s->folder, spiqe_model_name(s->model), s->data_name, s->a.seed);
+  else if (strlen(given) >= sizeof s->folder.path)
+    return cli_usage_error(&cli_train, "the path of the run's folder is too long");
+  else
+    snprintf(s->folder.path, sizeof s->folder.path, "%s", given);
+  if (lock_folder(s)) return CLI_DONE;
+  fprintf(stderr, "spiqe: %s\n", s->problem);
+  return CLI_FAILED;
 }
 
 static spiqe_status apply_settings(session *s) {
@@ -75,9 +82,8 @@ static spiqe_status apply_settings(session *s) {
   for (size_t i = 0; status == SPIQE_OK && i < s->a.set.n; i++) {
     char path[128];
     const char *equals = strchr(s->a.set.items[i], '=');
-    snprintf(path, sizeof path, "%.*s", equals ? (int)(equals - s->a.set.items[i]) : 100,
-             s->a.set.items[i]);
-    status = spiqe_model_set(s->model, path, equals ? equals + 1 : "");
+    snprintf(path, sizeof path, "%.*s", (int)(equals - s->a.set.items[i]), s->a.set.items[i]);
+    status = spiqe_model_set(s->model, path, equals + 1);
   }
   return status;
 }
@@ -100,12 +106,14 @@ static spiqe_status open_model(session *s) {
 static void write_command(session *s, int argc, char **argv) {
   if (s->a.resume) return;
   size_t n = (size_t)snprintf(s->command, sizeof s->command, "spiqe");
-  for (int i = 0; i < argc && n < sizeof s->command; i++)
-    n += (size_t)snprintf(s->command + n, sizeof s->command - n, " %s", argv[i]);
+  for (int i = 0; i < argc && n + 2 < sizeof s->command; i++) {
+    s->command[n++] = ' ';
+    n += cli_quote(s->command + n, sizeof s->command - n, argv[i]);
+  }
 }
 
 static spiqe_status train(session *s) {
-  spiqe_train_options options = {.folder = s->folder,
+  spiqe_train_options options = {.folder = s->folder.path,
                                  .seed = s->a.seed,
                                  .resume = s->a.resume != NULL,
                                  .checkpoint_steps = s->a.checkpoint_steps,
@@ -153,13 +161,13 @@ static void add_result(const session *s, cJSON *object, const char *report) {
 static int finish(session *s) {
   char report[640] = "", *table = NULL;
   spiqe_test_result test = {0};
-  spiqe_run_report about = {.folder = s->folder,
+  spiqe_run_report about = {.folder = s->folder.path,
                             .data_folders = s->a.data_dir,
                             .command = s->command[0] ? s->command : NULL,
                             .limit = s->a.limit,
                             .train = &s->result};
   if (!s->a.no_report) {
-    snprintf(report, sizeof report, "%s/report.html", s->folder);
+    snprintf(report, sizeof report, "%s/report.html", s->folder.path);
     spiqe_status status = spiqe_run_report_write(s->ctx, &about, s->data, report, &test);
     if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
   }
@@ -181,19 +189,47 @@ static int finish(session *s) {
   return cli_print_json(object);
 }
 
+static void print_way_on(const session *s) {
+  char word[2048];
+  cli_quote(word, sizeof word, s->folder.path);
+  fprintf(stderr, "; go on with: spiqe train --resume %s", word);
+  if (!s->a.data_dir) return;
+  cli_quote(word, sizeof word, s->a.data_dir);
+  fprintf(stderr, " --data-dir %s", word);
+}
+
 static int work(session *s) {
   spiqe_status status = open_model(s);
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
   status = spiqe_dataset_open(s->ctx, s->data_name, s->a.data_dir, &s->data);
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
-  choose_folder(s);
+  int code = choose_folder(s);
+  if (code != CLI_DONE) return code;
   status = train(s);
   if (status == SPIQE_OK) return finish(s);
   fprintf(stderr, "spiqe: %s", s->problem);
-  if (status == SPIQE_INTERRUPTED && cli_was_interrupted())
-    fprintf(stderr, "; go on with: spiqe train --resume %s", s->folder);
+  if (status == SPIQE_INTERRUPTED && cli_was_interrupted()) print_way_on(s);
   fprintf(stderr, "\n");
   return CLI_FAILED;
+}
+
+/* What cannot be asked for together. */
+static int check(const arguments *a, size_t n_models) {
+  if (n_models && a->resume)
+    return cli_usage_error(&cli_train, "--resume takes no model: the run has its own");
+  if (!n_models && !a->resume)
+    return cli_usage_error(&cli_train, "a model or --resume DIR is expected");
+  int is_changed =
+      a->out || a->set.n || a->epochs != SIZE_MAX || a->batch || a->seed != 1 || a->limit;
+  if (a->resume && is_changed)
+    return cli_usage_error(&cli_train, "--resume goes on with the run's own settings and folder");
+  for (size_t i = 0; i < a->set.n; i++)
+    if (!strchr(a->set.items[i], '='))
+      return cli_usage_error(&cli_train,
+                             "--set: '%s', but PATH=VALUE is expected, as "
+                             "train.rate=0.01",
+                             a->set.items[i]);
+  return CLI_DONE;
 }
 
 static int run(int argc, char **argv) {
@@ -223,15 +259,14 @@ static int run(int argc, char **argv) {
   if (cli_parse(&cli_train, argc, argv, options, sizeof options / sizeof options[0], positional, 1,
                 &n, &exit_code))
     return exit_code;
-  if ((n == 1) == (a->resume != NULL))
-    return cli_usage_error(&cli_train, "a model or --resume DIR is expected");
-  if (a->resume && (a->out || a->set.n || a->epochs != SIZE_MAX || a->batch))
-    return cli_usage_error(&cli_train, "--resume goes on with the run's own settings and folder");
+  exit_code = check(a, n);
+  if (exit_code != CLI_DONE) return exit_code;
   a->model = positional[0];
   s.ctx = cli_context(a->n_threads, a->device, &exit_code);
   if (!s.ctx) return exit_code;
   write_command(&s, argc, argv);
   exit_code = work(&s);
+  cli_folder_release(&s.folder);
   spiqe_dataset_destroy(s.data);
   spiqe_model_destroy(s.model);
   spiqe_context_destroy(s.ctx);

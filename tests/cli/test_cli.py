@@ -1,5 +1,7 @@
 """The commands hold to the laws of the command line: what they print, where, and how they end."""
+import fcntl
 import gzip
+import os
 import re
 import struct
 import subprocess
@@ -44,6 +46,14 @@ def wrong_usage_ends_with_2_and_the_nearest_right_name():
                       ("train", "qsnn-small", "--epochs"), ("train", "qsnn-small", "--seed", "-1"),
                       ("train", "qsnn-small", "--json=1"), ("models", "show"), ("test", "a", "b")):
         fails([], *arguments, code=2)
+    assert run("help", "--help") == run("help")
+    for words, *arguments in (
+            (["'foo'", "PATH=VALUE"], "qsnn-small", "--set", "foo"),
+            (["stages.0: units: '0'"], "qsnn-small", "--set", "stages.0.units=0"),
+            (["takes no model"], "qsnn-small", "--resume", "x"),
+            (["own settings"], "--resume", "x", "--limit", 5),
+            (["'gpu'", "spiqe info"], "qsnn-small", "--device", "gpu")):
+        fails(words, "train", *arguments, code=2)
 
 
 def models_and_info_tell_what_is_there():
@@ -90,6 +100,26 @@ def training_leaves_checkpoint_log_and_report():
                          "--out", "untrained")
     tested = run_json("test", "untrained", "--limit", 50)
     assert tested["test_loss"] == untrained["test_loss"] and untrained["epochs"] == 0
+
+
+def a_run_stays_in_its_folder():
+    """a run stays in its folder, whatever the model is called, and shares it with no other run"""
+    write("named.yaml", b"name: ../../up $x\ninput: [28, 28]\nstages:\n"
+                        b"  - dense: {units: 10, planes: 2}\n  - qlif:\n")
+    small = ("named.yaml", "--data", "digits", "--limit", 20, "--epochs", 1)
+    made = run_json("train", *small)
+    assert made["checkpoint"] == "run/..-..-up--x-digits-s1/last.safetensors"
+    run("train", *small, "--out", "it's here")
+    assert b"--out &#39;it&#39;\\&#39;&#39;s here&#39;<" in read("it's here/report.html")
+    folder = os.open(WORK / "it's here", os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    kept = read("it's here/log.jsonl")
+    fails(["it's here", "another training"], "train", *small, "--out", "it's here")
+    fails(["it's here", "another training"], "train", "--resume", "it's here")
+    os.close(folder)
+    assert read("it's here/log.jsonl") == kept
+    fails(["10 classes"], "train", *small, "--seed", 9, "--set", "stages.0.units=4")
+    assert not list(WORK.glob("run/*-s9"))
 
 
 def a_test_equals_the_one_at_the_end_of_training():
@@ -191,7 +221,7 @@ def pictures_that_do_not_fit_are_refused():
 
 main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_nearest_right_name,
       models_and_info_tell_what_is_there, output_that_is_lost_is_a_failure,
-      training_leaves_checkpoint_log_and_report,
+      training_leaves_checkpoint_log_and_report, a_run_stays_in_its_folder,
       a_test_equals_the_one_at_the_end_of_training, a_report_is_the_same_when_written_again,
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
       pictures_that_do_not_fit_are_refused])
