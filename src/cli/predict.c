@@ -149,6 +149,6 @@ static int run(int argc, char **argv) {
 }
 
 const cli_command cli_predict = {"predict",
-                                 "classify pictures: PNG, IDX, npy, npz (IDX and npz also packed)",
+                                 "classify pictures: PNG, IDX, npy, npz (IDX and npy also packed)",
                                  "predict RUN|CHECKPOINT FILE... [options]",
                                  "spiqe predict run/qsnn-mnist-s1 seven.png --top 3", run};

@@ -21,7 +21,8 @@ spiqe_status spiqe_section_read(spiqe_context *ctx, const char *place, const spi
                                 spiqe_section section) {
   if (mapping->kind == SPIQE_YAML_SCALAR && mapping->text[0] == 0) return SPIQE_OK; /* "qlif:" */
   SPIQE_REQUIRE(ctx, mapping->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
-                "%s:%zu: a mapping of options is expected", place, mapping->line);
+                "%s:%zu: %.40s: options are expected, as {option: value}", place, mapping->line,
+                mapping->key ? mapping->key : "here");
   for (size_t i = 0; i < mapping->n_children; i++) {
     const spiqe_yaml *child = &mapping->children[i];
     SPIQE_REQUIRE(ctx, child->kind == SPIQE_YAML_SCALAR, SPIQE_BAD_FORMAT,
@@ -110,7 +111,8 @@ static spiqe_status read_text(spiqe_context *ctx, const char *place, const spiqe
                 SPIQE_BAD_FORMAT, "%s:%zu: %s: a text of at most %zu bytes is expected", place,
                 node->line, node->key, out_size - 1);
   SPIQE_REQUIRE(ctx, spiqe_model_is_text(node->text), SPIQE_BAD_FORMAT,
-                "%s:%zu: %s: a control character", place, node->line, node->key);
+                "%s:%zu: %s: a control character, but a line of text is expected", place,
+                node->line, node->key);
   snprintf(out, out_size, "%s", node->text);
   return SPIQE_OK;
 }

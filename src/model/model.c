@@ -167,7 +167,8 @@ static spiqe_status set_in(spiqe_context *ctx, spiqe_section section, const char
                            const char *key, const char *value) {
   spiqe_status status =
       spiqe_option_set(ctx, section.options, section.n_options, key, value, section.settings);
-  return status == SPIQE_OK ? status : spiqe_fail_prefix(ctx, status, "%s", path);
+  int parents = (int)(strlen(path) - strlen(key)) - 1; /* the message names the key */
+  return status == SPIQE_OK ? status : spiqe_fail_prefix(ctx, status, "%.*s", parents, path);
 }
 
 /* "1.threshold" sets it in stage 1, "qlif.threshold" in every qlif. */

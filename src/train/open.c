@@ -56,6 +56,8 @@ spiqe_status spiqe_run_open(spiqe_context *ctx, const char *folder, spiqe_model 
   char file[1024];
   spiqe_checkpoint saved;
   *model = NULL;
+  SPIQE_REQUIRE(ctx, is_folder(folder), SPIQE_NOT_FOUND, "%s: no such folder; a run's is expected",
+                folder);
   SPIQE_REQUIRE(ctx, spiqe_file_join(file, sizeof file, folder, "last.safetensors"),
                 SPIQE_BAD_ARGUMENT, "'%.60s': the path is too long", folder);
   SPIQE_TRY(spiqe_checkpoint_open(ctx, file, &saved));
