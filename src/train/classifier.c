@@ -122,11 +122,13 @@ size_t spiqe_classifier_epochs(const spiqe_classifier *c) {
 /* Have the network planned for inference, with or without recording. */
 static spiqe_status plan_for(spiqe_classifier *c, int recording) {
   if (c->recording == recording) return SPIQE_OK;
-  size_t per_sample = 0, batch;
+  const spiqe_encoding *input = &c->net->encoding;
+  size_t per_sample = input->is_static ? 0 : input->n_steps * input->n_units, batch;
   for (size_t i = 0; i < c->net->n_stages; i++)
     per_sample += c->net->stages[i].out.n_steps * c->net->stages[i].out.n_units;
   batch = TEST_ELEMENTS / per_sample;
   if (batch > TEST_BATCH) batch = TEST_BATCH;
+  c->recording = -1; /* a plan that fails leaves none */
   SPIQE_TRY(spiqe_network_plan(c->net, recording || !batch ? 1 : batch, 0, recording));
   c->recording = recording;
   return SPIQE_OK;
