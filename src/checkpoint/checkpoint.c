@@ -167,6 +167,21 @@ void spiqe_checkpoint_close(spiqe_checkpoint *checkpoint) {
   *checkpoint = (spiqe_checkpoint){0};
 }
 
+/* Weights of another order, such as a transposed matrix, have as many numbers as the right ones. */
+static spiqe_status check_shape(spiqe_context *ctx, const spiqe_tensor_file *file, const char *name,
+                                const spiqe_parameter *part) {
+  const spiqe_tensor *found = spiqe_tensors_find(file, name);
+  SPIQE_REQUIRE(ctx, found, SPIQE_NOT_FOUND, "tensor '%.60s' is not there", name);
+  SPIQE_REQUIRE(ctx, found->n_dimensions == part->n_dimensions, SPIQE_BAD_SHAPE,
+                "tensor '%.60s': %zu dimensions, but %zu are expected", name, found->n_dimensions,
+                part->n_dimensions);
+  for (size_t i = 0; i < part->n_dimensions; i++)
+    SPIQE_REQUIRE(ctx, found->shape[i] == part->shape[i], SPIQE_BAD_SHAPE,
+                  "tensor '%.60s': dimension %zu is %zu, but %zu is expected", name, i,
+                  found->shape[i], part->shape[i]);
+  return SPIQE_OK;
+}
+
 spiqe_status spiqe_checkpoint_load(spiqe_context *ctx, const spiqe_checkpoint *checkpoint,
                                    spiqe_network *net) {
   float *parameters = net->parameters;
@@ -175,6 +190,7 @@ spiqe_status spiqe_checkpoint_load(spiqe_context *ctx, const spiqe_checkpoint *c
       const spiqe_parameter *part = &net->stages[s].named[i];
       char name[SPIQE_TENSOR_NAME_SIZE];
       tensor_name(name, &net->stages[s], i);
+      SPIQE_TRY(check_shape(ctx, &checkpoint->file, name, part));
       SPIQE_TRY(spiqe_tensors_copy(ctx, &checkpoint->file, name, SPIQE_TENSOR_F32, part->size,
                                    parameters + net->offsets[s] + part->offset));
     }

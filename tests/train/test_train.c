@@ -193,6 +193,25 @@ static void resuming_another_model_seed_or_limit_is_refused(void **state) {
   session_close(&s);
 }
 
+/* As many numbers in another order are other weights. */
+static void a_checkpoint_with_transposed_weights_is_refused(void **state) {
+  (void)state;
+  session s = whole_run(SMALL, 1);
+  spiqe_classifier *classifier;
+  char path[600];
+  size_t n;
+  uint8_t *bytes = file_of(&s, "last.safetensors", &n);
+  void *shape = memmem(bytes, n, "[784,2,20]", 10);
+  assert_non_null(shape);
+  memcpy(shape, "[20,2,784]", 10);
+  snprintf(path, sizeof path, "%s/other.safetensors", s.folder.path);
+  assert_int_equal(spiqe_file_write(s.ctx, path, &(spiqe_span){bytes, n}, 1), SPIQE_OK);
+  assert_int_equal(spiqe_classifier_open(s.ctx, path, &classifier), SPIQE_BAD_SHAPE);
+  assert_non_null(strstr(spiqe_context_message(s.ctx), "'stages.0.weight': dimension 0 is 20"));
+  free(bytes);
+  session_close(&s);
+}
+
 /* With a rate of 0 nothing gets better after the first epoch. */
 static void training_stops_after_patience_epochs_without_a_better_loss(void **state) {
   (void)state;
@@ -296,6 +315,7 @@ int main(void) {
       cmocka_unit_test(a_run_stopped_and_resumed_gives_the_same_files),
       cmocka_unit_test(a_finished_run_can_be_resumed_and_stays_as_it_is),
       cmocka_unit_test(resuming_another_model_seed_or_limit_is_refused),
+      cmocka_unit_test(a_checkpoint_with_transposed_weights_is_refused),
       cmocka_unit_test(training_stops_after_patience_epochs_without_a_better_loss),
       cmocka_unit_test(an_input_that_is_no_number_ends_the_run_with_its_step),
       cmocka_unit_test(an_overflow_names_the_stage),
