@@ -53,11 +53,17 @@ static spiqe_status check_finite(const spiqe_classifier *c, const spiqe_samples 
   return SPIQE_OK;
 }
 
-static spiqe_status check_classes(const spiqe_classifier *c, const spiqe_samples *samples) {
+/* A label is a row of the confusion matrix, so a wrong one would be written outside of it. */
+spiqe_status spiqe_classifier_check_labels(const spiqe_classifier *c,
+                                           const spiqe_samples *samples) {
   SPIQE_REQUIRE(c->ctx, samples->labels, SPIQE_BAD_SHAPE, "the samples have no labels");
   SPIQE_REQUIRE(c->ctx, samples->n_classes <= spiqe_network_n_classes(c->net), SPIQE_BAD_SHAPE,
                 "the data has %zu classes, but the model '%s' gives %zu", samples->n_classes,
                 c->model->name, spiqe_network_n_classes(c->net));
+  for (size_t i = 0; i < samples->n_samples; i++)
+    SPIQE_REQUIRE(c->ctx, samples->labels[i] < samples->n_classes, SPIQE_BAD_INDEX,
+                  "sample %zu: label %u, but there are %zu classes", i, samples->labels[i],
+                  samples->n_classes);
   return SPIQE_OK;
 }
 
@@ -249,7 +255,7 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
                            .n_classes = spiqe_network_n_classes(c->net)};
   double spikes[SPIQE_MOST_STAGES] = {0};
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
-  SPIQE_TRY(check_classes(c, samples));
+  SPIQE_TRY(spiqe_classifier_check_labels(c, samples));
   SPIQE_TRY(check_finite(c, samples));
   SPIQE_TRY(plan_for(c, 0));
   r->confusion = calloc(r->n_classes * r->n_classes, sizeof *r->confusion);

@@ -16,8 +16,11 @@ struct spiqe_classifier {
   char data[64], path[1024]; /* "" for an untrained one */
 };
 
-/* Samples must have the model's shape, their classes fit its last layer. Names what differs. */
+/* Samples must have the model's shape. Names what differs. */
 spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples);
+
+/* There must be labels, each below n_classes, which fit the last layer. Names what differs. */
+spiqe_status spiqe_classifier_check_labels(const spiqe_classifier *c, const spiqe_samples *samples);
 
 /* Classes of a model: neurons of the last stage. */
 size_t spiqe_network_n_classes(const spiqe_network *net);

@@ -18,13 +18,9 @@ static spiqe_samples first_of(const spiqe_samples *samples, size_t limit) {
   return view;
 }
 
-static spiqe_status check_labels(spiqe_trainer *t, const spiqe_samples *samples) {
-  size_t n = t->model->network.n_stages ? spiqe_network_n_classes(t->net) : 0;
+static spiqe_status check_samples(spiqe_trainer *t, const spiqe_samples *samples) {
   SPIQE_TRY(spiqe_model_check_samples(t->model, samples));
-  SPIQE_REQUIRE(t->ctx, samples->labels && samples->n_classes <= n, SPIQE_BAD_SHAPE,
-                "the data has %zu classes, but the model '%s' gives %zu", samples->n_classes,
-                t->model->name, n);
-  return SPIQE_OK;
+  return spiqe_classifier_check_labels(t->classifier, samples);
 }
 
 /* Which samples train and which validate: a permutation drawn from the seed, cut once. */
@@ -114,8 +110,8 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   snprintf(t->state.data, sizeof t->state.data, "%s", data->name);
   SPIQE_TRY(spiqe_classifier_create(t->ctx, model, t->options->seed, &t->classifier));
   SPIQE_TRY(spiqe_network_create(t->ctx, &model->network, SPIQE_F32, &t->net));
-  SPIQE_TRY(check_labels(t, &t->train));
-  SPIQE_TRY(check_labels(t, &t->test));
+  SPIQE_TRY(check_samples(t, &t->train));
+  SPIQE_TRY(check_samples(t, &t->test));
   SPIQE_TRY(choose_samples(t));
   SPIQE_TRY(
       spiqe_learner_create(t->ctx, &model->learn, SPIQE_F32, t->net->n_parameters, &t->learner));

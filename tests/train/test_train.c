@@ -306,6 +306,10 @@ static void data_that_does_not_fit_the_model_is_refused(void **state) {
   s = session_open("input: [6]\nstages:\n  - dense: {units: 2}\n  - lif:\n", 1);
   assert_int_equal(session_run(&s, &data), SPIQE_BAD_SHAPE);
   session_close(&s);
+  s = session_open("input: [6]\nstages:\n  - dense: {units: 3}\n  - lif:\n", 1);
+  labels[N_MADE - 1] = 3;
+  assert_int_equal(session_run(&s, &data), SPIQE_BAD_INDEX);
+  session_close(&s);
 }
 
 int main(void) {
