@@ -29,13 +29,14 @@ static spiqe_status load_batch(spiqe_trainer *t, size_t *n) {
 }
 
 /* Some neurons take what is not a number for no input, and would learn from it in silence. */
-static spiqe_status check_batch(spiqe_trainer *t, size_t n) {
-  size_t n_features = t->net->n_features;
+static spiqe_status check_batch(spiqe_trainer *t, const spiqe_network *net, const uint32_t *index,
+                                size_t n) {
+  size_t n_features = net->n_features;
   for (size_t i = 0; t->train.floats && i < n * n_features; i++)
-    SPIQE_REQUIRE(t->ctx, isfinite(t->net->values[i]), SPIQE_DIVERGED,
+    SPIQE_REQUIRE(t->ctx, isfinite(net->values[i]), SPIQE_DIVERGED,
                   "epoch %zu, step %zu: the input is not finite: training sample %zu, value %zu; "
                   "the last checkpoint is intact",
-                  t->event.epoch + 1, t->event.step + 1, (size_t)t->index[i / n_features],
+                  t->event.epoch + 1, t->event.step + 1, (size_t)index[i / n_features],
                   i % n_features);
   return SPIQE_OK;
 }
@@ -59,7 +60,7 @@ spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
   t->event.epoch = t->state.epoch;
   t->event.step = t->state.step;
   SPIQE_TRY(load_batch(t, &n));
-  SPIQE_TRY(check_batch(t, n));
+  SPIQE_TRY(check_batch(t, t->net, t->index, n));
   spiqe_loss loss = {.settings = t->model->loss,
                      .n_samples = n,
                      .labels = t->labels,
@@ -111,6 +112,7 @@ static spiqe_status validate(spiqe_trainer *t) {
     size_t n = t->n_validation - first < batch ? t->n_validation - first : batch;
     for (size_t i = 0; i < n; i++) t->labels[i] = t->train.labels[held[first + i]];
     SPIQE_TRY(spiqe_network_load(t->classifier->net, &t->train, held + first, n));
+    SPIQE_TRY(check_batch(t, t->classifier->net, held + first, n));
     spiqe_loss loss = {.settings = t->model->loss,
                        .n_samples = n,
                        .labels = t->labels,

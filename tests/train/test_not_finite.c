@@ -88,6 +88,21 @@ static void a_sample_that_is_not_finite_is_told_with_its_step(void **state) {
   assert_true(n_later > 0);
 }
 
+/* Half of the samples train, the others are only looked at after the epoch. */
+static void a_validation_sample_that_is_not_finite_ends_the_run_too(void **state) {
+  fixture *f = *state;
+  char named[64];
+  assert_int_equal(spiqe_model_set(f->model, "train.validation", "0.5"), SPIQE_OK);
+  for (size_t sample = 0; sample < N_SAMPLES; sample += 7) {
+    float *value = &f->values[sample * N_FEATURES + 3], kept = *value;
+    *value = NAN;
+    assert_int_equal(train(f), SPIQE_DIVERGED);
+    snprintf(named, sizeof named, "training sample %zu, value 3;", sample);
+    assert_non_null(strstr(spiqe_context_message(f->ctx), named));
+    *value = kept;
+  }
+}
+
 static void a_trained_network_refuses_what_is_not_finite(void **state) {
   fixture *f = *state;
   spiqe_classifier *classifier;
@@ -108,6 +123,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(a_sample_that_is_not_finite_is_told_with_its_step, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(a_validation_sample_that_is_not_finite_ends_the_run_too,
+                                      set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_trained_network_refuses_what_is_not_finite, set_up,
                                       tear_down),
   };
