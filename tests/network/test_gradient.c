@@ -15,14 +15,15 @@
 #define H 1e-5
 #define TOLERANCE 1e-6
 
-static void assert_gradient(test_net *t, const char *what) {
+/* Of every stride-th parameter. */
+static void assert_gradient(test_net *t, size_t stride, const char *what) {
   double *w = t->net->parameters, largest = 0;
   size_t n = t->net->n_parameters;
   double *gradient = calloc(n, sizeof *gradient);
   assert_non_null(gradient);
   test_net_run(t, 1, 0);
   memcpy(gradient, t->net->gradients, n * sizeof *gradient);
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n; i += stride) {
     double at = w[i];
     w[i] = at + H;
     double above = test_net_run(t, 1, 0);
@@ -40,14 +41,18 @@ static void assert_gradient(test_net *t, const char *what) {
 }
 
 /* 1 when the network exists; what is not supported, or does not fit, is left out. */
-static int check(const char *text, size_t n_samples) {
+static int check_some(const char *text, size_t n_samples, size_t stride) {
   test_net t;
   spiqe_status status = test_net_open(text, SPIQE_F64, 1, n_samples, 1, 0, 3, &t);
   if (status == SPIQE_UNSUPPORTED || status == SPIQE_BAD_SHAPE) return 0;
   assert_int_equal(status, SPIQE_OK);
-  assert_gradient(&t, text);
+  assert_gradient(&t, stride, text);
   test_net_close(&t);
   return 1;
+}
+
+static int check(const char *text, size_t n_samples) {
+  return check_some(text, n_samples, 1);
 }
 
 /* 5-4-3 of one kind of synapse and neuron. */
@@ -173,6 +178,21 @@ static void pieces_of_a_batch_add_up_to_its_gradient(void **state) {
   check_net(encode, 1, "lif: {" ALL ", learn_beta: true, recurrent: true}", "{kind: count}", 70);
 }
 
+/* More than 256 columns make two tiles and have more weights than a piece has inputs: they wait for
+ * the whole batch, in the first stage or behind a neuron. 125 steps make pieces of 2 samples. */
+static void weights_learnt_from_the_whole_batch_have_their_gradient(void **state) {
+  (void)state;
+  static const char *const nets[] = {
+      "input: [3]\nencode: {rate: {steps: 125}}\nstages:\n  - dense: {units: 135, planes: 2}\n"
+      "  - qlif: {" ALL "}\n  - dense: {units: 3}\n  - lif: {" ALL "}\n",
+      "input: [3]\nencode: {direct: {steps: 125}}\nstages:\n  - dense: {units: 4, planes: 2}\n"
+      "  - qlif: {" ALL ", recurrent: true}\n  - dense: {units: 260}\n"
+      "  - lif: {" ALL ", recurrent: true, learn_beta: true}\n"
+      "  - dense: {units: 3}\n  - lif: {" ALL "}\n"};
+  assert_true(check_some(nets[0], 3, 67));
+  assert_true(check_some(nets[1], 3, 1291));
+}
+
 /* One step leaves recurrent weights without effect: their gradient is 0, and is written. */
 static void a_single_step_has_its_gradient(void **state) {
   (void)state;
@@ -189,6 +209,7 @@ int main(void) {
       cmocka_unit_test(inputs_that_change_over_the_steps_have_their_gradient),
       cmocka_unit_test(a_delta_encoded_sequence_has_its_gradient),
       cmocka_unit_test(pieces_of_a_batch_add_up_to_its_gradient),
+      cmocka_unit_test(weights_learnt_from_the_whole_batch_have_their_gradient),
       cmocka_unit_test(a_single_step_has_its_gradient),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
