@@ -1,5 +1,6 @@
 """The page in a real browser, 400 to 1600 pixels wide, light and dark: no message on the console,
-no page that scrolls sideways, no chart whose texts leave it or cover each other."""
+no page that scrolls sideways, no row of cards with a hole, no chart whose texts leave it or cover
+each other."""
 import json
 import os
 import pathlib
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-WIDTHS = [400, 800, 1600]
+WIDTHS = [400, 800, 1100, 1600]
 PAGES = ["10", "2", "47", "none"]
 SECONDS = 120  # for one start of the browser; it needs two, a busy machine more
 BUILD = pathlib.Path(os.environ.get("SPIQE_BUILD_DIR", "build/dev"))
@@ -20,6 +21,14 @@ MEASURE = """<script>addEventListener("load", () => {
   const faults = [], root = document.documentElement;
   if (root.scrollWidth > innerWidth) faults.push("scrolls to " + root.scrollWidth);
   const style = getComputedStyle(document.body);
+  for (const grid of document.querySelectorAll(".grid")) {
+    const ends = new Map(), right = grid.getBoundingClientRect().right;
+    for (const card of grid.children) {
+      const box = card.getBoundingClientRect();
+      ends.set(Math.round(box.top), box.right);
+    }
+    if ([...ends.values()].some(end => end < right - 1)) faults.push("a row of cards has a hole");
+  }
   for (const svg of document.querySelectorAll("svg")) {
     const name = svg.getAttribute("aria-label"), frame = svg.getBoundingClientRect();
     if (!name) faults.push("a chart has no name");
