@@ -18,6 +18,10 @@ typedef struct spiqe_arena {
  * remembered and makes create fail. */
 size_t spiqe_arena_reserve(spiqe_arena *arena, size_t n, size_t element_size);
 
+/* Fails with SPIQE_NO_MEMORY when the machine has fewer bytes left: the system lends memory that it
+ * does not have, and kills who touches it. */
+spiqe_status spiqe_arena_check(spiqe_context *ctx, size_t size);
+
 /* Allocate what was reserved, set to zero. Fails: SPIQE_NO_MEMORY, naming the size. */
 spiqe_status spiqe_arena_create(spiqe_context *ctx, spiqe_arena *arena);
 void spiqe_arena_destroy(spiqe_arena *arena);

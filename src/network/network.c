@@ -105,14 +105,15 @@ spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed) {
     const spiqe_stage *stage = &net->stages[i];
     uint32_t key[2];
     if (!stage->n_parameters) continue;
-    double *drawn = calloc(stage->n_parameters, sizeof *drawn);
-    SPIQE_REQUIRE(net->ctx, drawn, SPIQE_NO_MEMORY, "no memory for %zu initial parameters",
-                  stage->n_parameters);
+    spiqe_arena memory = {0};
+    spiqe_arena_reserve(&memory, stage->n_parameters, sizeof(double));
+    SPIQE_TRY(spiqe_arena_create(net->ctx, &memory));
+    double *drawn = (double *)(void *)memory.base;
     spiqe_random_key(seed, SPIQE_PURPOSE_WEIGHTS, i, key);
     stage->kind->initialise(stage, key, drawn);
     for (size_t j = 0; j < stage->n_parameters; j++)
       spiqe_value_set(net->parameters, net->offsets[i] + j, net->precision, drawn[j]);
-    free(drawn);
+    spiqe_arena_destroy(&memory);
   }
   return SPIQE_OK;
 }

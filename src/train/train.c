@@ -1,5 +1,6 @@
 /* The loop of training: file -> data -> encode -> [synapse -> neuron] x n -> loss -> learn ->
  * checkpoint; what happens is told as events. */
+#include "core/arena.h"
 #include "core/fail.h"
 #include "train/trainer.h"
 
@@ -37,10 +38,18 @@ static spiqe_status run_all(spiqe_trainer *t, spiqe_train_result *result) {
   return status == SPIQE_INTERRUPTED ? SPIQE_OK : status; /* nothing is left to stop */
 }
 
+/* Parameters and gradients of two networks: better refused at once than after a minute. */
+static spiqe_status check_memory(spiqe_context *ctx, const spiqe_model *model) {
+  size_t n = 0;
+  SPIQE_TRY(spiqe_network_count(ctx, &model->network, &n));
+  return spiqe_arena_check(ctx, n <= SIZE_MAX / 16 ? 4 * n * sizeof(float) : SIZE_MAX);
+}
+
 spiqe_status spiqe_train(spiqe_context *ctx, const spiqe_model *model, const spiqe_dataset *data,
                          const spiqe_train_options *options, spiqe_train_result *result) {
   spiqe_trainer trainer;
   *result = (spiqe_train_result){0};
+  SPIQE_TRY(check_memory(ctx, model));
   spiqe_status status = spiqe_trainer_create(ctx, model, data, options, &trainer);
   if (status == SPIQE_OK) status = run_all(&trainer, result);
   spiqe_trainer_destroy(&trainer);

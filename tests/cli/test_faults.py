@@ -208,6 +208,14 @@ def a_loss_that_is_not_finite_ends_the_run():
     run("test", "diverged", "--limit", 100)  # its checkpoint holds finite numbers
 
 
+def a_network_larger_than_the_machine_is_refused_at_once():
+    """a network larger than the machine is refused at once"""
+    huge = [f"stages.{i}.units={2**20}" for i in (0, 2)]
+    fails(["buffers of", "MB", "left"], "train", "qsnn-small", "--data", "digits", "--limit", 10,
+          "--set", huge[0], "--set", huge[1], "--out", "huge")
+    assert not (WORK / "huge").exists()
+
+
 main([equal_seeds_give_equal_bits_on_any_number_of_threads,
       a_run_killed_at_any_moment_goes_on_to_the_same_bits,
       a_new_run_in_a_folder_is_not_taken_for_the_old_one,
@@ -215,4 +223,5 @@ main([equal_seeds_give_equal_bits_on_any_number_of_threads,
       a_resume_asks_for_a_run_and_keeps_its_settings,
       a_write_that_fails_leaves_the_last_checkpoint,
       a_full_or_read_only_disk_leaves_the_last_checkpoint,
-      data_that_vanished_is_missed, a_loss_that_is_not_finite_ends_the_run])
+      data_that_vanished_is_missed, a_loss_that_is_not_finite_ends_the_run,
+      a_network_larger_than_the_machine_is_refused_at_once])
