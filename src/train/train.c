@@ -41,7 +41,8 @@ static spiqe_status run_all(spiqe_trainer *t, spiqe_train_result *result) {
 /* Parameters and gradients of two networks: better refused at once than after a minute. */
 static spiqe_status check_memory(spiqe_context *ctx, const spiqe_model *model) {
   size_t n = 0;
-  SPIQE_TRY(spiqe_network_count(ctx, &model->network, &n));
+  spiqe_status status = spiqe_network_count(ctx, &model->network, &n);
+  if (status != SPIQE_OK) return spiqe_fail_prefix(ctx, status, "model '%s'", model->name);
   return spiqe_arena_check(ctx, n <= SIZE_MAX / 16 ? 4 * n * sizeof(float) : SIZE_MAX);
 }
 

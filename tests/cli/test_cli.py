@@ -119,6 +119,8 @@ def a_run_stays_in_its_folder():
     os.close(folder)
     assert read("it's here/log.jsonl") == kept
     fails(["10 classes"], "train", *small, "--seed", 9, "--set", "stages.0.units=4")
+    fails(["model '../../up $x': stage 1 (qlif)"], "train", *small, "--seed", 9, "--set",
+          "stages.qlif.leak=published", "--set", "stages.0.planes=1")
     assert not list(WORK.glob("run/*-s9"))
 
 
