@@ -142,7 +142,7 @@ static void a_wrong_shape_of_text_names_its_line(void **state) {
   assert_refused("input: [4]\nstages: [dense]\n", SPIQE_BAD_FORMAT, "m.yaml:2", "one stage");
   assert_refused("input: [4]\nstages: [{dense: {}, qlif: {}}]\n", SPIQE_BAD_FORMAT, "m.yaml:2",
                  "one stage");
-  assert_refused(HEAD "  - dense: 4\n", SPIQE_BAD_FORMAT, "m.yaml:3", "mapping of options");
+  assert_refused(HEAD "  - dense: 4\n", SPIQE_BAD_FORMAT, "m.yaml:3", "dense: options");
   assert_refused(HEAD "  - dense: {units: [3]}\n", SPIQE_BAD_FORMAT, "m.yaml:3", "single value");
   assert_refused("- 1\n", SPIQE_BAD_FORMAT, "m.yaml:1", "mapping");
   assert_refused("name: \"a\\nb\"\n" HEAD "  - dense:\n", SPIQE_BAD_FORMAT, "m.yaml:1", "name");
