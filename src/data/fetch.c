@@ -249,7 +249,9 @@ spiqe_status spiqe_dataset_fetch(spiqe_context *ctx, const char *name, const cha
                 "%s/ of the data path",
                 set->name, set->name);
   SPIQE_TRY(choose_folder(ctx, folder, set, target, sizeof target));
-  for (size_t i = 0; i < SPIQE_N_FILES; i++)
-    SPIQE_TRY(spiqe_fetch_file(ctx, &set->files[i], target, mirrors, n, progress, user));
-  return SPIQE_OK;
+  spiqe_status status = SPIQE_OK;
+  for (size_t i = 0; status == SPIQE_OK && i < SPIQE_N_FILES; i++)
+    status = spiqe_fetch_file(ctx, &set->files[i], target, mirrors, n, progress, user);
+  if (status != SPIQE_OK) rmdir(target); /* goes only when nothing came */
+  return status;
 }

@@ -186,8 +186,13 @@ static spiqe_status set_in_stages(spiqe_model *model, const char *path, const ch
     SPIQE_TRY(set_in(model->ctx, spiqe_model_stage_section(model, i), path, dot + 1, value));
     n_set++;
   }
+  const char *kinds[SPIQE_MOST_STAGES];
+  char hint[96];
+  size_t n_stages = model->network.n_stages;
+  for (size_t i = 0; i < n_stages; i++) kinds[i] = model->network.stages[i].kind->name;
   SPIQE_REQUIRE(model->ctx, n_set > 0, SPIQE_BAD_NAME,
-                "%s: the model has no stage '%s' (it has %zu stages, from 0)", path, which,
+                "%s: the model has no stage '%s'%s; it has %zu, from 0", path, which,
+                spiqe_text_suggest(which, kinds, n_stages, hint, sizeof hint),
                 model->network.n_stages);
   return SPIQE_OK;
 }
