@@ -18,7 +18,8 @@ ORDER = ("accuracy", "epoch", "inference", "memory", "startup")  # then the othe
 ABOUT = """\
 What `make bench` measured, made by `make results`; do not edit. A bar is what was promised before
 anything was measured. Times on shared machines drift, so speed is compared with something that ran
-in turns with it; `load` in build/bench/*.jsonl tells what else ran."""
+in turns with it; `load` in build/bench/*.jsonl tells what else ran. Measured is the last run; where
+a bar was measured several times, every run is listed."""
 
 
 def rows_of(path):
@@ -66,12 +67,18 @@ def table(head, rows):
             *(f"| {' | '.join(safe(cell) for cell in row)} |" for row in rows), ""]
 
 
+def every_run(row):
+    """What each run gave, the oldest first; "" for a single one."""
+    runs = row.get("runs", [])
+    return ", ".join(number(run) for run in runs) if len(runs) > 1 else ""
+
+
 def promised(rows):
+    head = ("what", "bar", "measured", "holds", "every run", "command")
     cells = [(row["what"], f"{row['goal']} {row['unit']}", measured(row),
-              "yes" if row["holds"] else "**no**", f"`{row['command']}`")
+              "yes" if row["holds"] else "**no**", every_run(row), f"`{row['command']}`")
              for row in rows if row.get("goal")]
-    return ["## What must be reached", "", *table(("what", "bar", "measured", "holds", "command"),
-                                                  cells)] if cells else []
+    return ["## What must be reached", "", *table(head, cells)] if cells else []
 
 
 def list_of(details):

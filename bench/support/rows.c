@@ -124,12 +124,25 @@ static cJSON *object_of(const bench *b, const bench_row *row) {
   return object;
 }
 
+#define MOST_RUNS 100
+
+/* "runs": what every run gave, the oldest first, so that a page cannot show the best of many. */
+static void add_runs(cJSON *object, const cJSON *before) {
+  const cJSON *old = cJSON_GetObjectItem(before, "runs");
+  cJSON *runs = old ? cJSON_Duplicate(old, 1) : cJSON_CreateArray();
+  if (cJSON_GetArraySize(runs) >= MOST_RUNS) cJSON_DeleteItemFromArray(runs, 0);
+  double measured = cJSON_GetNumberValue(cJSON_GetObjectItem(object, "measured"));
+  cJSON_AddItemToArray(runs, cJSON_CreateNumber(measured));
+  cJSON_AddItemToObject(object, "runs", runs);
+}
+
 static void keep(bench *b, const char *name, cJSON *object) {
   int i = 0, n = cJSON_GetArraySize(b->rows);
   for (; i < n; i++) {
     const cJSON *there = cJSON_GetObjectItem(cJSON_GetArrayItem(b->rows, i), "name");
     if (!strcmp(cJSON_GetStringValue(there), name)) break;
   }
+  add_runs(object, cJSON_GetArrayItem(b->rows, i));
   if (i < n)
     cJSON_ReplaceItemInArray(b->rows, i, object);
   else

@@ -10,7 +10,9 @@
 
 #include "core/fail.h"
 
-/* Columns of a gradient tile: enough work for one product, enough tiles for many threads. */
+/* Columns of a tile: whole groups of vectors, enough work for one product, enough tiles for the
+ * threads to end together; a gradient's product wants more of them at a time. */
+#define FORWARD_COLUMNS ((size_t)128)
 #define TILE_COLUMNS ((size_t)256)
 #define MOST_UNITS 1048576.0
 
@@ -37,11 +39,11 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   size_t shape[] = {in, settings->planes, settings->units};
   spiqe_stage_add_parameter(stage, "weight", 3, shape);
   if (settings->bias) spiqe_stage_add_parameter(stage, "bias", 2, shape + 1);
-  stage->n_forward_tiles = (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+  stage->n_forward_tiles = (columns + FORWARD_COLUMNS - 1) / FORWARD_COLUMNS;
   size_t input = spiqe_piece_samples(stage->in.n_steps) * stage->in.n_steps * in;
   int few = !stage->in.is_static && stage->n_parameters <= input;
   stage->n_partial = few ? stage->n_parameters : 0;
-  stage->n_tiles = few ? 0 : stage->n_forward_tiles;
+  stage->n_tiles = few ? 0 : (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
   return SPIQE_OK;
 }
 
@@ -53,8 +55,7 @@ static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *
 }
 
 /* First column and number of columns of a tile: whole vectors for all but the last. */
-static size_t tile_columns(size_t n_columns, size_t tile, size_t n_tiles, size_t *first) {
-  size_t width = n_tiles > 1 ? TILE_COLUMNS : n_columns;
+static size_t tile_columns(size_t n_columns, size_t width, size_t tile, size_t *first) {
   *first = tile * width < n_columns ? tile * width : n_columns;
   return n_columns - *first < width ? n_columns - *first : width;
 }
@@ -62,7 +63,7 @@ static size_t tile_columns(size_t n_columns, size_t tile, size_t n_tiles, size_t
 static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
   const spiqe_dense_settings *settings = stage->settings;
   size_t columns = stage->out.n_units, first;
-  size_t n = tile_columns(pass->n_columns, tile, n_tiles, &first);
+  size_t n = tile_columns(pass->n_columns, n_tiles > 1 ? FORWARD_COLUMNS : columns, tile, &first);
   size_t rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
   spiqe_matmul_args product = {
       .sparse_a = 1,
@@ -138,7 +139,7 @@ static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
 }
 
 static void gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile) {
-  size_t first, n = tile_columns(stage->out.n_units, tile, stage->n_tiles, &first);
+  size_t first, n = tile_columns(stage->out.n_units, TILE_COLUMNS, tile, &first);
   learn_columns(stage, pass, first, n);
 }
 
