@@ -154,13 +154,6 @@ spiqe_status spiqe_checkpoint_open(spiqe_context *ctx, const char *path, spiqe_c
   return understand(ctx, path, out);
 }
 
-spiqe_status spiqe_checkpoint_parse(spiqe_context *ctx, const char *name, const uint8_t *bytes,
-                                    size_t size, spiqe_checkpoint *out) {
-  *out = (spiqe_checkpoint){0};
-  SPIQE_TRY(spiqe_tensors_parse(ctx, name, bytes, size, &out->file));
-  return understand(ctx, name, out);
-}
-
 void spiqe_checkpoint_close(spiqe_checkpoint *checkpoint) {
   spiqe_tensors_destroy(&checkpoint->file);
   spiqe_model_destroy(checkpoint->model);

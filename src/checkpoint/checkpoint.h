@@ -36,8 +36,6 @@ typedef struct spiqe_checkpoint {
 /* Fails: SPIQE_NOT_FOUND, SPIQE_BAD_FORMAT, SPIQE_LIMIT, SPIQE_NO_MEMORY; names file and place.
  * Refuses a model with more parameters than the file holds, before anything is allocated for it. */
 spiqe_status spiqe_checkpoint_open(spiqe_context *ctx, const char *path, spiqe_checkpoint *out);
-spiqe_status spiqe_checkpoint_parse(spiqe_context *ctx, const char *name, const uint8_t *bytes,
-                                    size_t size, spiqe_checkpoint *out);
 void spiqe_checkpoint_close(spiqe_checkpoint *checkpoint);
 
 /* Copy the numbers out. Fails: SPIQE_NOT_FOUND, SPIQE_BAD_SHAPE (naming the tensor). */
