@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Make docs/reference from the comments and declarations of include/spiqe/*.h, and its page of
-options from the tables in src/.
+"""Make docs/reference from the comments and declarations of include/spiqe/*.h, its page of options
+and docs/gates.md from the tables in src/.
 
 reference.py          write the pages
 reference.py --check  leave with 1 when a page is not what the headers say today
@@ -12,9 +12,13 @@ import pathlib
 import re
 import sys
 
+sys.dont_write_bytecode = True
+import gates_page  # noqa: E402
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "include/spiqe"
 PAGES = ROOT / "docs/reference"
+GATES = "../gates.md"
 HIDDEN = re.compile(r"#(ifndef|define) SPIQE_\w+_H$|#endif|#ifdef __cplusplus|extern \"C\"|^}$")
 NAMES = (
     re.compile(r"^[a-z][\w \*]*?\b(spiqe_\w+)\(", re.M),          # a function
@@ -119,6 +123,7 @@ def pages():
         made[header.stem + ".md"] = page = page_of(header)
         rows.append(f"| [spiqe/{header.name}]({header.stem}.md) | {first_sentence(page)} |")
     made["options.md"] = options_page()
+    made[GATES] = gates_page.page()
     about = ("One page for each public header, and one of the [options](options.md) of a "
              "description. Made by `make docs`; do not edit.")
     table = ["| header | about |", "|---|---|", *rows]
@@ -128,6 +133,7 @@ def pages():
 
 def stale(made):
     there = {path.name: path.read_text() for path in PAGES.glob("*.md")} if PAGES.is_dir() else {}
+    there[GATES] = (PAGES / GATES).read_text() if (PAGES / GATES).exists() else None
     return sorted(name for name in there.keys() | made.keys() if there.get(name) != made.get(name))
 
 
@@ -136,7 +142,8 @@ def main():
     if sys.argv[1:] == ["--check"]:
         old = stale(made)
         for name in old:
-            print(f"docs/reference/{name} is not what the headers say: run `make docs`")
+            page = (PAGES / name).resolve().relative_to(ROOT)
+            print(f"{page} is not what the sources say: run `make docs`")
         return 1 if old else 0
     PAGES.mkdir(parents=True, exist_ok=True)
     for name in stale(made):

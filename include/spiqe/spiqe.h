@@ -2,6 +2,7 @@
 #ifndef SPIQE_SPIQE_H
 #define SPIQE_SPIQE_H
 
+#include "spiqe/circuit.h"
 #include "spiqe/classifier.h"
 #include "spiqe/context.h"
 #include "spiqe/dataset.h"

@@ -1,0 +1,12 @@
+include "stdgates.inc";
+qubit[3] q; bit[3] c;
+rx(1/2) q[0]; rx((7/2)*2) q[0]; rx(-(1/2)) q[0]; rx(2**-1) q[0]; rx(-2**2) q[0];
+if (c == (7/2)*2) x q[3/2];
+if (7/2 == 3) y q[0]; else z q[0];
+uint[8] a = 5/2;
+const float f = 1/2; rx(f) q[0];
+const uint[3] u = 9; rx(u) q[0]; a = a + u;
+a = -1; a ^= 0xff; a = 0b1_0 + 0o17;
+if (!(1/2)) x q[0];
+if (a > -1 || int[4](c) < -3) x q[0];
+rx(sin(pi/2) + mod(7, 4) + pow(2, 3) + arccos(0) + euler**2) q[0];
