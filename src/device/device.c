@@ -24,8 +24,8 @@ static int has_avx512(void) {
 /* Slowest first. */
 static const spiqe_device devices[] = {
     {"reference", always, {&spiqe_reference_f32, &spiqe_reference_f64}},
-    {"avx2", has_avx2, {&spiqe_avx2_f32, NULL}},
-    {"avx512", has_avx512, {&spiqe_avx512_f32, NULL}},
+    {"avx2", has_avx2, {&spiqe_avx2_f32, &spiqe_avx2_f64}},
+    {"avx512", has_avx512, {&spiqe_avx512_f32, &spiqe_avx512_f64}},
 };
 
 #define N_DEVICES (sizeof devices / sizeof devices[0])

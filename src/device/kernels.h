@@ -10,6 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "device/density_kernels.h"
+#include "device/gradient_kernels.h"
+#include "device/lanes_kernels.h"
+#include "device/pauli_kernels.h"
+#include "device/state_kernels.h"
+
 /* Surrogate derivative of a spike, in u = membrane - threshold. */
 typedef enum spiqe_surrogate {
   SPIQE_SURROGATE_ATAN, /* (k/2) / (1 + (pi k u / 2)^2): Fang et al. 2021, arXiv 2007.05785 */
@@ -144,6 +150,40 @@ typedef struct spiqe_kernels {
   void (*adam)(const spiqe_update_args *args);
   void (*sgd)(const spiqe_update_args *args);
   void (*bernoulli)(const spiqe_bernoulli_args *args);
+  /* State vectors. */
+  void (*state_matrix)(const spiqe_state_matrix_args *args);      /* up to 4 targets */
+  void (*state_matrix_wide)(const spiqe_state_matrix_args *args); /* up to 10 */
+  /* Sum of |a|^2 where index & mask == value. */
+  double (*state_weight)(const spiqe_state_range *range, uint64_t mask, uint64_t value);
+  void (*state_inner)(const spiqe_state_range *range, double out[2]); /* sum of conj(a) b */
+  /* Sum of conj(a[i ^ x_mask]) phase(i) a[i]: the expectation of a Pauli product. */
+  double (*state_pauli)(const spiqe_state_range *range, uint64_t x_mask, uint64_t z_mask);
+  /* out += factor P a. */
+  void (*state_add_pauli)(const spiqe_state_range *range, uint64_t x_mask, uint64_t z_mask,
+                          double factor);
+  /* out *= factor where index & mask == value, else 0. */
+  void (*state_project)(const spiqe_state_range *range, uint64_t mask, uint64_t value,
+                        double factor);
+  /* A pass in chunks, and the number of qubits inside of a vector; NULL in the reference, where
+   * each matrix is a pass of its own. */
+  void (*state_pass)(const spiqe_state_pass_args *args);
+  size_t (*state_lane_qubits)(void);
+  void (*density_mix)(const spiqe_density_mix_args *args); /* density_kernels.h */
+  void (*density_mix_two)(const spiqe_density_mix_two_args *args);
+  /* Pauli products; the same in all precisions. */
+  void (*pauli_gates)(const spiqe_pauli_gates_args *args);
+  void (*image_gates)(const spiqe_images *images, size_t n_steps,
+                      const spiqe_clifford_step *steps);
+  void (*image_multiply)(const spiqe_image_multiply_args *args);
+  void (*random_words)(const spiqe_random_words_args *args);
+  /* Expectations and their derivatives (gradient_kernels.h). observe: sum of Re conj(a) S a. */
+  double (*observe)(const spiqe_observe_args *args);
+  void (*transition_qubits)(const spiqe_transition_qubits_args *args);
+  void (*transition_paulis)(const spiqe_transition_paulis_args *args);
+  /* Do operations from `from` on, up to n or one that is not of the kernels; returns where. */
+  size_t (*lanes_forward)(const spiqe_lane_tile *tile, const spiqe_lane_op *ops, size_t from,
+                          size_t n);
+  void (*lanes_backward)(const spiqe_lane_tile *tile, const spiqe_lane_op *ops, size_t n);
 } spiqe_kernels;
 
 #endif

@@ -6,6 +6,7 @@
 
 extern const spiqe_kernels spiqe_reference_f32, spiqe_reference_f64;
 extern const spiqe_kernels spiqe_avx2_f32, spiqe_avx512_f32;
+extern const spiqe_kernels spiqe_avx2_f64, spiqe_avx512_f64;
 
 /* Dense matrix product of floats: by a library in onednn/, by the reference in no_onednn/. The
  * tables from avx2 on use it for all that is not sparse. */

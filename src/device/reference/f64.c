@@ -12,5 +12,6 @@
 #define FMOD fmod
 #define FMIN fmin
 #define FMAX fmax
+#define LANE_SMALL 0x1p-400 /* a norm below this is brought back */
 
 #include "device/reference/table.inc"

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #define LANES ((size_t)8)
+#define LANE_QUBITS 3 /* log2 of LANES */
+typedef float real;
 typedef __m256 lanes;
 typedef __m256 lane_mask;
 
@@ -27,6 +29,12 @@ static inline void store(float *p, size_t n, lanes v) {
 }
 static inline lanes mul_add(lanes a, lanes b, lanes c) {
   return _mm256_fmadd_ps(a, b, c);
+}
+static inline lanes mul_subtract(lanes a, lanes b, lanes c) { /* a b - c */
+  return _mm256_fmsub_ps(a, b, c);
+}
+static inline lanes subtract_mul(lanes c, lanes a, lanes b) { /* c - a b */
+  return _mm256_fnmadd_ps(a, b, c);
 }
 static inline lanes smaller(lanes a, lanes b) {
   return _mm256_min_ps(a, b);
@@ -84,25 +92,8 @@ static inline size_t list_lanes(lane_mask m, uint32_t from, uint32_t *list) {
   return (size_t)__builtin_popcount(bits(m));
 }
 
-/* As many 32-bit words, for random numbers. */
-typedef __m256i words;
+#include "device/simd/words_avx2.h"
 
-static inline words set_words(uint32_t x) {
-  return _mm256_set1_epi32((int)x);
-}
-static inline words count_up(uint32_t from) { /* from, from + 1, ... */
-  return _mm256_add_epi32(set_words(from), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
-}
-static inline words differ(words a, words b) {
-  return _mm256_xor_si256(a, b);
-}
-/* The 64-bit products of words: *high, returned low halves. */
-static inline words multiply(words a, words factor, words *high) {
-  __m256i even = _mm256_mul_epu32(a, factor);
-  __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(a, 32), factor);
-  *high = _mm256_blend_epi32(_mm256_srli_epi64(even, 32), odd, 0xAA);
-  return _mm256_blend_epi32(even, _mm256_slli_epi64(odd, 32), 0xAA);
-}
 /* The upper 24 bits of a word as a number in [0, 1). */
 static inline lanes unit_interval(words a) {
   return _mm256_mul_ps(_mm256_cvtepi32_ps(_mm256_srli_epi32(a, 8)), set(0x1p-24f));

@@ -7,6 +7,8 @@
 #include <stdint.h>
 
 #define LANES ((size_t)16)
+#define LANE_QUBITS 4 /* log2 of LANES */
+typedef float real;
 typedef __m512 lanes;
 typedef __mmask16 lane_mask;
 
@@ -27,6 +29,12 @@ static inline void store(float *p, size_t n, lanes v) {
 }
 static inline lanes mul_add(lanes a, lanes b, lanes c) {
   return _mm512_fmadd_ps(a, b, c);
+}
+static inline lanes mul_subtract(lanes a, lanes b, lanes c) { /* a b - c */
+  return _mm512_fmsub_ps(a, b, c);
+}
+static inline lanes subtract_mul(lanes c, lanes a, lanes b) { /* c - a b */
+  return _mm512_fnmadd_ps(a, b, c);
 }
 static inline lanes smaller(lanes a, lanes b) {
   return _mm512_min_ps(a, b);
@@ -80,26 +88,8 @@ static inline size_t list_lanes(lane_mask m, uint32_t from, uint32_t *list) {
   return (size_t)__builtin_popcount(m);
 }
 
-/* As many 32-bit words, for random numbers. */
-typedef __m512i words;
+#include "device/simd/words_avx512.h"
 
-static inline words set_words(uint32_t x) {
-  return _mm512_set1_epi32((int)x);
-}
-static inline words count_up(uint32_t from) { /* from, from + 1, ... */
-  return _mm512_add_epi32(set_words(from),
-                          _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
-}
-static inline words differ(words a, words b) {
-  return _mm512_xor_si512(a, b);
-}
-/* The 64-bit products of words: *high, returned low halves. */
-static inline words multiply(words a, words factor, words *high) {
-  __m512i even = _mm512_mul_epu32(a, factor);
-  __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(a, 32), factor);
-  *high = _mm512_mask_blend_epi32(0xAAAA, _mm512_srli_epi64(even, 32), odd);
-  return _mm512_mask_blend_epi32(0xAAAA, even, _mm512_slli_epi64(odd, 32));
-}
 /* The upper 24 bits of a word as a number in [0, 1). */
 static inline lanes unit_interval(words a) {
   return _mm512_mul_ps(_mm512_cvtepi32_ps(_mm512_srli_epi32(a, 8)), set(0x1p-24f));

@@ -1,0 +1,74 @@
+/* What lanes of small registers need beyond the common lanes, as planes_avx512.h. Eight doubles of
+ * AVX-512. */
+#ifndef SPIQE_DEVICE_SIMD_PLANES64_AVX512_H
+#define SPIQE_DEVICE_SIMD_PLANES64_AVX512_H
+
+#include "device/simd/lanes64_avx512.h"
+#include "device/simd/words_avx512.h"
+
+#define MAGIC 0x1.8p52 /* x + MAGIC has the whole number nearest to x in its lowest bits */
+
+static inline lane_mask mask_of(lanes row) {
+  return _mm512_movepi64_mask(_mm512_castpd_si512(row));
+}
+static inline lanes row_of(lane_mask m) {
+  return _mm512_castsi512_pd(_mm512_movm_epi64(m));
+}
+/* a where the mask that is a row is on, else b. */
+static inline lanes choose_row(lanes mask, lanes a, lanes b) {
+  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(_mm512_castpd_si512(mask),
+                                                       _mm512_castpd_si512(a),
+                                                       _mm512_castpd_si512(b), 0xCA));
+}
+static inline lane_mask is_odd(lanes magic) {
+  return _mm512_test_epi64_mask(_mm512_castpd_si512(magic), _mm512_set1_epi64(1));
+}
+/* a, with its sign changed where the whole number has its second bit. */
+static inline lanes turn_half(lanes a, lanes magic) {
+  __m512i sign = _mm512_slli_epi64(_mm512_castpd_si512(magic), 62);
+  __m512i kept = _mm512_set1_epi64(INT64_MIN), bits_of_a = _mm512_castpd_si512(a);
+  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(sign, kept, bits_of_a, 0x6A));
+}
+static inline lanes negative_where(lane_mask m, lanes a, lanes no) {
+  return _mm512_mask_sub_pd(no, m, _mm512_setzero_pd(), a);
+}
+static inline lane_mask at_least(lanes a, lanes b) {
+  return _mm512_cmp_pd_mask(a, b, _CMP_GE_OQ);
+}
+static inline lane_mask either(lane_mask a, lane_mask b) {
+  return (lane_mask)(a | b);
+}
+static inline lane_mask opposite(lane_mask m) {
+  return (lane_mask)~m;
+}
+/* Bits of magnitudes as whole numbers, whose order is that of the magnitudes; NaN is the
+ * largest. */
+typedef __m512i magnitudes;
+static inline magnitudes no_magnitudes(void) {
+  return _mm512_setzero_si512();
+}
+static inline magnitudes largest_of(magnitudes m, lanes a) {
+  return _mm512_max_epu64(m,
+                          _mm512_and_si512(_mm512_castpd_si512(a), _mm512_set1_epi64(INT64_MAX)));
+}
+static inline int any_above(magnitudes m, double limit) {
+  __m512i most = _mm512_castpd_si512(set(limit));
+  return _mm512_cmpgt_epu64_mask(m, most) != 0;
+}
+/* The lower halves of words, or the upper ones; out: [WORDS]. */
+static inline void store_halves(uint16_t *out, words w, int upper) {
+  __m512i part = upper ? _mm512_srli_epi32(w, 16) : w;
+  _mm256_storeu_si256((__m256i *)out, _mm512_cvtepi32_epi16(part));
+}
+static inline lanes load_halves(const uint16_t *p) {
+  return _mm512_cvtepi32_pd(_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)));
+}
+static inline lane_mask mask_of_bytes(const uint8_t *p) {
+  return (lane_mask)_mm_test_epi8_mask(_mm_loadl_epi64((const __m128i *)p), _mm_set1_epi8(-1));
+}
+/* 1 where m is on, 0 where it is off. */
+static inline void store_bytes(uint8_t *p, lane_mask m) {
+  _mm_storel_epi64((__m128i *)p, _mm_maskz_mov_epi8(m, _mm_set1_epi8(1)));
+}
+
+#endif

@@ -1,0 +1,77 @@
+/* What lanes of small registers need beyond the common lanes, as planes_avx512.h. Eight floats of
+ * AVX2. */
+#ifndef SPIQE_DEVICE_SIMD_PLANES_AVX2_H
+#define SPIQE_DEVICE_SIMD_PLANES_AVX2_H
+
+#include <string.h>
+
+#include "device/simd/lanes_avx2.h"
+
+#define MAGIC 0x1.8p23f /* x + MAGIC has the whole number nearest to x in its lowest bits */
+
+static inline lane_mask mask_of(lanes row) {
+  return row;
+}
+static inline lanes row_of(lane_mask m) {
+  return m;
+}
+/* a where the mask that is a row is on, else b. */
+static inline lanes choose_row(lanes mask, lanes a, lanes b) {
+  return _mm256_blendv_ps(b, a, mask);
+}
+static inline lane_mask is_odd(lanes magic) {
+  __m256i sign = _mm256_slli_epi32(_mm256_castps_si256(magic), 31);
+  return _mm256_castsi256_ps(_mm256_srai_epi32(sign, 31));
+}
+/* a, with its sign changed where the whole number has its second bit. */
+static inline lanes turn_half(lanes a, lanes magic) {
+  __m256i sign = _mm256_slli_epi32(_mm256_castps_si256(magic), 30);
+  lanes kept = _mm256_and_ps(_mm256_castsi256_ps(sign), set(-0.0f));
+  return _mm256_xor_ps(a, kept);
+}
+static inline lanes negative_where(lane_mask m, lanes a, lanes no) {
+  return _mm256_blendv_ps(no, _mm256_sub_ps(_mm256_setzero_ps(), a), m);
+}
+static inline lane_mask at_least(lanes a, lanes b) {
+  return _mm256_cmp_ps(a, b, _CMP_GE_OQ);
+}
+static inline lane_mask either(lane_mask a, lane_mask b) {
+  return _mm256_or_ps(a, b);
+}
+static inline lane_mask opposite(lane_mask m) {
+  return _mm256_xor_ps(m, _mm256_castsi256_ps(_mm256_set1_epi32(-1)));
+}
+/* Bits of magnitudes as whole numbers, whose order is that of the magnitudes; NaN is the
+ * largest. */
+typedef __m256i magnitudes;
+static inline magnitudes no_magnitudes(void) {
+  return _mm256_setzero_si256();
+}
+static inline magnitudes largest_of(magnitudes m, lanes a) {
+  return _mm256_max_epu32(m,
+                          _mm256_and_si256(_mm256_castps_si256(a), _mm256_set1_epi32(INT32_MAX)));
+}
+static inline int any_above(magnitudes m, float limit) {
+  __m256i most = _mm256_castps_si256(set(limit));
+  return _mm256_movemask_epi8(_mm256_cmpgt_epi32(m, most)) != 0;
+}
+/* The lower halves of words, or the upper ones; out: [WORDS]. */
+static inline void store_halves(uint16_t *out, words w, int upper) {
+  __m256i part = upper ? _mm256_srli_epi32(w, 16) : _mm256_and_si256(w, _mm256_set1_epi32(0xFFFF));
+  __m256i packed = _mm256_permute4x64_epi64(_mm256_packus_epi32(part, part), 0x08);
+  _mm_storeu_si128((__m128i *)out, _mm256_castsi256_si128(packed));
+}
+static inline lanes load_halves(const uint16_t *p) {
+  return _mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)p)));
+}
+static inline lane_mask mask_of_bytes(const uint8_t *p) {
+  __m256i wide = _mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)p));
+  return _mm256_castsi256_ps(_mm256_cmpgt_epi32(wide, _mm256_setzero_si256()));
+}
+/* 1 where m is on, 0 where it is off. */
+static inline void store_bytes(uint8_t *p, lane_mask m) {
+  uint64_t all = _pdep_u64(bits(m), 0x0101010101010101u);
+  memcpy(p, &all, sizeof all);
+}
+
+#endif
