@@ -1,4 +1,4 @@
-/* The shipped descriptions: models/NAME.yaml, embedded by the build (cmake/embed_models.cmake). */
+/* The shipped descriptions: models/NAME.yaml, embedded by the build (cmake/embed.cmake). */
 #include <string.h>
 
 #include "model/shipped.h"
