@@ -7,6 +7,7 @@
 
 #include "spiqe/classifier.h"
 #include "spiqe/context.h"
+#include "spiqe/simulate.h"
 #include "spiqe/train.h"
 
 #ifdef __cplusplus
@@ -109,6 +110,26 @@ spiqe_status spiqe_log_close(spiqe_log *log);               /* NULL is fine */
  * Fails: SPIQE_NO_MEMORY, SPIQE_BAD_ARGUMENT (no classes). */
 spiqe_status spiqe_confusion_print(spiqe_context *ctx, const uint64_t *confusion, size_t n_classes,
                                    int colour, char **text);
+
+/* Counts of a circuit, to be shown. */
+typedef struct spiqe_histogram {
+  const char *title;             /* borrowed; NULL: none */
+  uint64_t n_shots;              /* 0: probabilities are shown instead of counts */
+  size_t n_outcomes;
+  const spiqe_outcome *outcomes; /* borrowed, [n_outcomes], ascending */
+  size_t top;                    /* at most so many are shown, the most frequent; 0: 32 */
+} spiqe_histogram;
+
+/* A table for the terminal: a row for each outcome; where some are left out, the most frequent
+ * first, and a last row tells how many others there are. width: of the terminal, in columns, for
+ * bars (UTF-8, in eighths of a block) beside the rows; 0: no bars. colour 1: ANSI colours. *text:
+ * owned by the caller (free). Fails: SPIQE_NO_MEMORY. */
+spiqe_status spiqe_histogram_print(spiqe_context *ctx, const spiqe_histogram *histogram,
+                                   size_t width, int colour, char **text);
+
+/* The same as a picture that stands alone, SVG, light and dark. *svg: owned by the caller (free).
+ * Fails: SPIQE_NO_MEMORY. */
+spiqe_status spiqe_histogram_draw(spiqe_context *ctx, const spiqe_histogram *histogram, char **svg);
 
 /* Read the curves back from a log: *points [*n_points], *batch_loss [*n_batches], owned by the
  * caller (free), in order of epoch and step. Lines that a kill cut short are skipped; a step that

@@ -19,7 +19,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_train, cli_test, cli_predict, cli_data, cli_report, cli_info,
-    cli_models;
+    cli_models, cli_draw, cli_run;
 
 /* One option of a command. */
 typedef enum cli_option_type {
@@ -88,6 +88,16 @@ void cli_folder_release(cli_folder *folder);
 
 /* Write a word so that a shell reads it back as one. Returns the bytes written, less than size. */
 size_t cli_quote(char *out, size_t size, const char *word);
+
+/* Write a text file; one that is there is replaced when the new one is whole. Returns an exit code
+ * and says what is wrong. */
+int cli_write_file(const char *path, const char *text);
+
+/* Columns of the terminal on standard output; 80 where there is none. */
+size_t cli_terminal_width(void);
+
+/* Seconds since some moment. */
+double cli_seconds(void);
 
 /* 1 after Ctrl-C or SIGTERM, from the moment cli_catch_interrupt was called. */
 void cli_catch_interrupt(void);

@@ -1,11 +1,17 @@
 /* Ways to begin and to end that the commands share. */
+#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
+
+#define WIDTH_WITHOUT_TERMINAL 80
 
 int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed) {
   fprintf(stderr, "spiqe: %s\n", spiqe_context_message(ctx));
@@ -65,6 +71,30 @@ size_t cli_quote(char *out, size_t size, const char *word) {
   for (; *word; word++)
     at = *word == '\'' ? append(out, at, size, "'\\''", 4) : append(out, at, size, word, 1);
   return append(out, at, size, "'", 1);
+}
+
+int cli_write_file(const char *path, const char *text) {
+  char part[4096];
+  int n = snprintf(part, sizeof part, "%s.part", path);
+  FILE *file = n > 0 && (size_t)n < sizeof part ? fopen(part, "wb") : NULL;
+  int is_written = file && fputs(text, file) >= 0;
+  if (file && fclose(file) != 0) is_written = 0;
+  if (is_written && rename(part, path) == 0) return CLI_DONE;
+  fprintf(stderr, "spiqe: cannot write %s: %s\n", path, strerror(errno));
+  if (file) remove(part);
+  return CLI_FAILED;
+}
+
+size_t cli_terminal_width(void) {
+  struct winsize size;
+  int is_known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+  return is_known && size.ws_col ? size.ws_col : WIDTH_WITHOUT_TERMINAL;
+}
+
+double cli_seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
 }
 
 static volatile sig_atomic_t interrupted;

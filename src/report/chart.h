@@ -33,6 +33,22 @@ int spiqe_chart_firing(spiqe_text *text, const spiqe_page *page);
 /* Population or membrane over the steps, threshold, spikes. */
 int spiqe_chart_trace(spiqe_text *text, const spiqe_trace *trace);
 
+/* Outcomes that a histogram shows, in its order: rows: [*n_rows], indices, owned by the caller
+ * (free). Fails: SPIQE_NO_MEMORY. */
+spiqe_status spiqe_histogram_choose(spiqe_context *ctx, const spiqe_histogram *histogram,
+                                    size_t **rows, size_t *n_rows);
+
+/* What an outcome's bar stands for: its count, or its probability. */
+double spiqe_histogram_value(const spiqe_histogram *histogram, size_t outcome);
+
+/* The value as text: "503", "0.500000". Of all outcomes that are not among rows: */
+void spiqe_histogram_add_value(spiqe_text *text, const spiqe_histogram *histogram, double value);
+double spiqe_histogram_rest(const spiqe_histogram *histogram, const size_t *rows, size_t n_rows);
+
+/* The bits of an outcome in at most `most` (5 or more) columns, the middle left out. Returns the
+ * columns. */
+size_t spiqe_histogram_add_bits(spiqe_text *text, const char *bits, size_t most);
+
 /* Pictures as <figure>s with PNG in data addresses. Fails: as spiqe_png_encode. */
 spiqe_status spiqe_pictures_add(spiqe_context *ctx, spiqe_text *text, const spiqe_picture *pictures,
                                 size_t n);
