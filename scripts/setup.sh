@@ -4,8 +4,8 @@
 # quickly, when all is there.
 set -eu
 
-# One need a line: "command:NAME" is met by a program on the path, then packages, any of which
-# meets it; the first that the system offers is installed.
+# One need a line: "command:NAME" is met by a program on the path, "python:NAME" by a module, then
+# packages, any of which meets it; the first that the system offers is installed.
 build_needs='
 command:make make
 command:gcc gcc
@@ -25,6 +25,7 @@ test_needs='
 command:g++ g++
 command:clang clang
 command:python3 python3
+python:ensurepip python3-venv
 - libclang-rt-dev libclang-rt-14-dev libclang-common-14-dev
 - libomp-dev
 - libcmocka-dev
@@ -74,7 +75,10 @@ command:chromium chromium"; fi ;;
       $(printf '%s\n' "$needs" | sed 's/^[^ ]*//') 2>/dev/null | sed -n 's/ ii *$//p') || true
   printf '%s\n' "$needs" | while read -r by packages; do
     [ -n "$by" ] || continue
-    case $by in command:*) if command -v "${by#command:}" >/dev/null 2>&1; then continue; fi ;; esac
+    case $by in
+      command:*) if command -v "${by#command:}" >/dev/null 2>&1; then continue; fi ;;
+      python:*) if python3 -c "import ${by#python:}" 2>/dev/null; then continue; fi ;;
+    esac
     met=no
     for package in $packages; do
       case "

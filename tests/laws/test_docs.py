@@ -1,4 +1,5 @@
-"""The README shows examples/01_train.c as it is; every relative link in a page leads to a file."""
+"""The README shows examples/01_train.c as it is and a part of 04_circuit.c; every relative link
+in a page leads to a file."""
 import os
 import pathlib
 import re
@@ -25,6 +26,8 @@ def main():
     shown = [code for kind, code in FENCED.findall((ROOT / "README.md").read_text()) if kind == "c"]
     if shown[:1] != [(ROOT / "examples/01_train.c").read_text()]:
         faults.append("README.md: its first C program is not examples/01_train.c")
+    if len(shown) < 2 or shown[1] not in (ROOT / "examples/04_circuit.c").read_text():
+        faults.append("README.md: its second C program is not a part of examples/04_circuit.c")
     print("\n".join(faults))
     return 1 if faults else 0
 
