@@ -52,7 +52,7 @@ size_t spiqe_lanes_n_measurements(const spiqe_lanes *lanes);
 /* Run all lanes. The first run of a kind (inputs or constants; with start; gradient) compiles
  * and makes its scratch; later ones do not allocate. Same bits with any number of threads.
  * Outcomes that cannot be have log likelihood -infinity, probabilities and states 0. Fails:
- * SPIQE_BAD_ARGUMENT, SPIQE_LIMIT (a loop of more than a million turns), SPIQE_NO_MEMORY. */
+ * SPIQE_BAD_ARGUMENT, SPIQE_LIMIT (loops of more than 100,000 turns), SPIQE_NO_MEMORY. */
 spiqe_status spiqe_lanes_forward(spiqe_lanes *lanes, const spiqe_lanes_run *run);
 
 /* Gradient of sum over lanes of weight[lane] * log p(outcomes of the lane) with respect to the

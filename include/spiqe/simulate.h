@@ -49,7 +49,7 @@ typedef struct spiqe_simulation spiqe_simulation;
  * Fails: SPIQE_BAD_NAME (method, precision), SPIQE_BAD_ARGUMENT (an input that is missing or not
  * finite, shots past 2^40, a method that draws without shots), SPIQE_UNSUPPORTED (the method cannot
  * run the circuit: the message names the operation), SPIQE_NO_MEMORY (with the size that the
- * register would need), SPIQE_LIMIT (while loops of more than a million turns),
+ * register would need), SPIQE_LIMIT (while loops of more than 100,000 turns in a shot),
  * SPIQE_BAD_FORMAT (a condition without its end), SPIQE_INTERRUPTED (by the listener). */
 spiqe_status spiqe_simulate(spiqe_context *ctx, const spiqe_circuit *circuit,
                             const spiqe_simulation_options *options, spiqe_simulation **out);

@@ -78,6 +78,9 @@ struct spiqe_circuit {
   SPIQE_POOL(uint32_t, open); /* IF, ELSE and WHILE that wait for their END */
 };
 
+/* Of while loops in a shot, all together: what turns longer is taken not to end. */
+#define SPIQE_MOST_TURNS 100000
+
 /* Make room for `more` elements of a pool. */
 #define SPIQE_POOL_ROOM(circuit, name, more)                                                       \
   spiqe_grow((circuit)->ctx, (void **)&(circuit)->name, &(circuit)->room_##name,                   \

@@ -63,7 +63,6 @@ typedef struct spiqe_density_result {
 } spiqe_density_result;
 
 #define SPIQE_MOST_BRANCHES ((size_t)1 << 20)
-#define SPIQE_MOST_TURNS 1000000
 
 /* Outcomes are distinct and ascend as numbers, bit n_bits - 1 the highest. *out is cleared with
  * spiqe_density_result_clear, also after a failure. Fails: SPIQE_NO_MEMORY (with the size),

@@ -12,7 +12,6 @@
 #include "quantum/lanes.h"
 #include "spiqe/random.h"
 
-#define MOST_TURNS 1000000
 #define LANES_OF_A_TASK ((size_t)4096) /* about: handing out a task costs as much as 50 lanes */
 
 typedef struct lane_job {
@@ -141,9 +140,8 @@ static size_t control(lane_job *job, const spiqe_lane_tile *t, size_t i, size_t 
     default:
       if (!evaluate(job, t, op, op->c)) return i + 1;
       count_turn(job, t, op);
-      if (++*n_turns < MOST_TURNS) return op->first;
-      atomic_store(&job->is_endless, 1);
-      return job->n_run;
+      if (++*n_turns >= SPIQE_MOST_TURNS) atomic_store(&job->is_endless, 1);
+      return atomic_load(&job->is_endless) ? job->n_run : op->first;
   }
 }
 
@@ -185,8 +183,11 @@ static void run_tile(lane_job *job, size_t tile, uint8_t *scratch) {
 static void run_task(void *argument, size_t task, size_t worker) {
   lane_job *job = argument;
   size_t end = (task + 1) * job->tiles_of_a_task;
-  for (size_t tile = task * job->tiles_of_a_task; tile < end && tile < job->n_tiles; tile++)
+  if (end > job->n_tiles) end = job->n_tiles;
+  for (size_t tile = task * job->tiles_of_a_task; tile < end; tile++) {
+    if (atomic_load(&job->is_endless)) return;
     run_tile(job, tile, job->lanes->scratch + worker * job->scratch_size);
+  }
 }
 
 /* Room for a run; kept for the next. */
@@ -241,6 +242,6 @@ spiqe_status spiqe_lane_run(spiqe_lanes *lanes, const spiqe_lane_program *progra
   size_t n_tasks = (job.n_tiles + job.tiles_of_a_task - 1) / job.tiles_of_a_task;
   spiqe_threads_run(lanes->ctx, n_tasks, run_task, &job);
   SPIQE_REQUIRE(lanes->ctx, !atomic_load(&job.is_endless), SPIQE_LIMIT,
-                "a loop did not end after %d turns", MOST_TURNS);
+                "a loop did not end after %d turns", SPIQE_MOST_TURNS);
   return SPIQE_OK;
 }

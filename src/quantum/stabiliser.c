@@ -121,8 +121,7 @@ static spiqe_status run_waves(sampling *s, spiqe_take_shots *take, void *argumen
     for (size_t i = 0; i < n; i++) {
       const uint64_t task = s->first_task + i;
       SPIQE_REQUIRE(s->plan->ctx, !s->has_failed[i], SPIQE_LIMIT,
-                    "while: more than %llu turns in one shot",
-                    (unsigned long long)SPIQE_MOST_TURNS);
+                    "while: more than %d turns in one shot", SPIQE_MOST_TURNS);
       SPIQE_TRY(take(argument, task * s->task_shots, shots_of_task(s, task),
                      s->out + i * s->task_shots * s->n_bytes));
     }

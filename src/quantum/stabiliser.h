@@ -28,7 +28,7 @@ typedef spiqe_status spiqe_take_shots(void *argument, uint64_t first, size_t n_s
  * some hundred or thousand shots at a time, in ascending order. A shot depends on (circuit, inputs,
  * seed, number of the shot) alone: not on n_shots and not on threads. Memory: n_qubits^2 / 2 bytes,
  * and for each thread at most 1.5 kB for each qubit and bit.
- * Fails: SPIQE_UNSUPPORTED (names the operation), SPIQE_LIMIT (a while loop of more than a million
+ * Fails: SPIQE_UNSUPPORTED (names the operation), SPIQE_LIMIT (a while loop of more than 100,000
  * turns), SPIQE_NO_MEMORY, and with what `take` returns. */
 spiqe_status spiqe_stabiliser_sample(spiqe_context *ctx, const spiqe_circuit *circuit,
                                      const double *inputs, uint64_t n_shots, uint64_t seed,

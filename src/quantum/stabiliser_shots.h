@@ -7,7 +7,6 @@
 #include "quantum/tableau.h"
 
 /* Turns of loops that a shot may take. */
-#define SPIQE_MOST_TURNS ((uint64_t)1000000)
 
 /* Where a shot is. */
 typedef struct spiqe_stabiliser_shot {

@@ -497,7 +497,7 @@ static void what_cannot_be_run_is_refused(void **unused) {
   judge_must(ctx, spiqe_circuit_while(circuit, "c == c"));
   judge_must(ctx, spiqe_circuit_end(circuit));
   judge_must(ctx, spiqe_lanes_create(ctx, circuit, NULL, &lanes));
-  assert_fails(ctx, spiqe_lanes_forward(lanes, &run), SPIQE_LIMIT, "1000000 turns");
+  assert_fails(ctx, spiqe_lanes_forward(lanes, &run), SPIQE_LIMIT, "100000 turns");
   uint8_t outcome = 0;
   run.outcomes = &outcome;
   assert_fails(ctx, spiqe_lanes_gradient(lanes, &run, NULL, gradient), SPIQE_UNSUPPORTED, "while");

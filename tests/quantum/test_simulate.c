@@ -344,7 +344,7 @@ static void options_that_make_no_sense_are_refused(void **state) {
   judge_must(ctx, spiqe_circuit_measure(loop, 0, 0));
   judge_must(ctx, spiqe_circuit_gate(loop, "id", NULL, (uint32_t[]){0}));
   judge_must(ctx, spiqe_circuit_end(loop));
-  assert_refused(loop, &(with){.n_shots = 1, .method = "statevector"}, SPIQE_LIMIT, "1000000");
+  assert_refused(loop, &(with){.n_shots = 1, .method = "statevector"}, SPIQE_LIMIT, "100000");
   assert_refused(loop, &(with){.method = "statevector"}, SPIQE_UNSUPPORTED, "'while'");
   spiqe_circuit_destroy(loop);
   spiqe_circuit_destroy(circuit);
