@@ -3,6 +3,7 @@
 #include "judge.h"
 #include "quantum/density.h"
 #include "spiqe/gradient.h"
+#include "spiqe/noise.h"
 
 enum { SMALL = 6, LARGE = 25, SMALL_MATRIX = 4, LARGE_MATRIX = 13 };
 
@@ -90,6 +91,21 @@ static void derivatives_of_all_qubits_are_read_off_at_once(void **unused) {
   spiqe_context_destroy(ctx);
 }
 
+/* Depolarising by 0.3 on three pairs of qubits. */
+static void add_channels(spiqe_circuit *circuit, const uint32_t *at) {
+  static const uint32_t pairs[3][2] = {{0, 1}, {3, 0}, {2, 3}};
+  const double p = 0.3;
+  spiqe_complex kraus[SPIQE_MOST_KRAUS_NUMBERS];
+  size_t n_targets, n_kraus;
+  judge_must(circuit->ctx, spiqe_channel_kraus(circuit->ctx, "depolarising2", 1, &p, &n_targets,
+                                               &n_kraus, kraus));
+  for (size_t i = 0; i < 3; i++) {
+    const uint32_t targets[2] = {at[pairs[i][0]], at[pairs[i][1]]};
+    judge_must(circuit->ctx,
+               spiqe_circuit_channel(circuit, "depolarising2", 2, targets, n_kraus, kraus));
+  }
+}
+
 static spiqe_density_result run(spiqe_context *ctx, const spiqe_circuit *circuit) {
   const spiqe_density_options options = {.precision = SPIQE_F32, .only_average = 1};
   spiqe_density_result result;
@@ -106,7 +122,7 @@ static uint64_t spread(uint64_t mask, const uint32_t *at) {
 /* Gates and channels of one and two qubits on density matrices, by all Pauli products. */
 static void density_matrices_do_not_depend_on_the_qubits(void **unused) {
   (void)unused;
-  static const uint32_t at[SMALL_MATRIX] = {2, 12, 7, 5};
+  static const uint32_t at[SMALL_MATRIX] = {2, 12, 7, 5}, same[SMALL_MATRIX] = {0, 1, 2, 3};
   spiqe_context *ctx = judge_context(2, NULL);
   for (uint64_t seed = 0; seed < 2; seed++) {
     const random_circuit_options options = {.seed = seed,
@@ -117,6 +133,8 @@ static void density_matrices_do_not_depend_on_the_qubits(void **unused) {
                                                 (seed % 2 ? RANDOM_CHANNEL : RANDOM_PAULI_CHANNEL)};
     spiqe_circuit *small = placed(ctx, options, SMALL_MATRIX, NULL);
     spiqe_circuit *large = placed(ctx, options, LARGE_MATRIX, at);
+    add_channels(small, same);
+    add_channels(large, at);
     spiqe_density_result expected = run(ctx, small), found = run(ctx, large);
     for (uint64_t x = 0; x < 1 << SMALL_MATRIX; x++)
       for (uint64_t z = 0; z < 1 << SMALL_MATRIX; z++)
