@@ -1,11 +1,13 @@
 /* Ways to begin and to end that the commands share. */
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,15 +75,19 @@ size_t cli_quote(char *out, size_t size, const char *word) {
   return append(out, at, size, "'", 1);
 }
 
+/* A device or a pipe is written as it is; a file is there whole or as it was, also behind a link. */
 int cli_write_file(const char *path, const char *text) {
-  char part[4096];
-  int n = snprintf(part, sizeof part, "%s.part", path);
+  char target[PATH_MAX], part[PATH_MAX + 8];
+  struct stat there;
+  const char *to = realpath(path, target) ? target : path;
+  const int is_device = stat(to, &there) == 0 && !S_ISREG(there.st_mode);
+  int n = snprintf(part, sizeof part, "%s%s", to, is_device ? "" : ".part");
   FILE *file = n > 0 && (size_t)n < sizeof part ? fopen(part, "wb") : NULL;
   int is_written = file && fputs(text, file) >= 0;
   if (file && fclose(file) != 0) is_written = 0;
-  if (is_written && rename(part, path) == 0) return CLI_DONE;
+  if (is_written && (is_device || rename(part, to) == 0)) return CLI_DONE;
   fprintf(stderr, "spiqe: cannot write %s: %s\n", path, strerror(errno));
-  if (file) remove(part);
+  if (file && !is_device) remove(part);
   return CLI_FAILED;
 }
 

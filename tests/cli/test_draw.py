@@ -69,6 +69,11 @@ def a_picture_is_well_formed():
     assert run("draw", "bell.qasm", "--svg", "bell.svg") == ("", "")
     assert read("bell.svg").decode() == out
     assert not (WORK / "bell.svg.part").exists()
+    (WORK / "link.svg").symlink_to("bell.svg")
+    (WORK / "bell.svg").write_text("old")
+    assert run("draw", "bell.qasm", "--svg", "link.svg") == ("", "")
+    assert (WORK / "link.svg").is_symlink() and read("bell.svg").decode() == out
+    assert run("draw", "bell.qasm", "--svg", "/dev/stdout")[0] == out  # a pipe, not a file
     fails(["cannot write nowhere/bell.svg"], "draw", "bell.qasm", "--svg", "nowhere/bell.svg")
 
 
