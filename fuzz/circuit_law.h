@@ -1,5 +1,5 @@
-/* What holds for every circuit that was read: written as OpenQASM 3, or 2 where that can say it, and
- * read again it is the same; it can be drawn, appended and, if it is made of gates, inverted.
+/* What holds for every circuit that was read: written as OpenQASM 3, or 2 where that can say it,
+ * and read again it is the same; it can be drawn, appended and, if it is made of gates, inverted.
  * Registers may have names that OpenQASM keeps for itself: such a circuit is refused, not written
  * wrongly. */
 #ifndef SPIQE_FUZZ_CIRCUIT_LAW_H

@@ -102,6 +102,9 @@ static spiqe_status check_size(const spiqe_circuit *circuit, spiqe_register_kind
                                const char *name, size_t size) {
   spiqe_context *ctx = circuit->ctx;
   int is_number = kind == SPIQE_REGISTER_UINT || kind == SPIQE_REGISTER_INT;
+  SPIQE_REQUIRE(ctx, (unsigned)kind <= SPIQE_REGISTER_BOOL, SPIQE_BAD_ARGUMENT,
+                "'%.60s' is a register of kind %d; expected 0 to %d", name, (int)kind,
+                SPIQE_REGISTER_BOOL);
   SPIQE_REQUIRE(ctx, size > 0, SPIQE_BAD_ARGUMENT, "'%.60s' has size 0", name);
   SPIQE_REQUIRE(ctx, !is_number || size <= 64, SPIQE_BAD_ARGUMENT,
                 "'%.60s' is a number of %zu bits; at most 64 are supported", name, size);

@@ -54,6 +54,13 @@ static void new_line(spiqe_qasm_place *place) {
   place->line_start = place->at;
 }
 
+/* Lines end with LF, CR LF or CR; they are counted by LF. */
+static const char *end_of_line(const spiqe_qasm_place *place) {
+  const char *at = place->at;
+  while (at < place->end && *at != '\n' && *at != '\r') at++;
+  return at;
+}
+
 /* Behind the blanks and comments at place->at. */
 static spiqe_status skip_blanks(spiqe_qasm *in) {
   spiqe_qasm_place *place = &in->place;
@@ -63,8 +70,7 @@ static spiqe_status skip_blanks(spiqe_qasm *in) {
       if (*place->at++ == '\n') new_line(place);
     if (place->end - place->at < 2 || *place->at != '/') return SPIQE_OK;
     if (place->at[1] == '/') {
-      const char *newline = memchr(place->at, '\n', (size_t)(place->end - place->at));
-      place->at = newline ? newline : place->end;
+      place->at = end_of_line(place);
     } else if (place->at[1] == '*') {
       in->token.text = place->at;
       in->token.line = place->line;
@@ -190,8 +196,7 @@ spiqe_status spiqe_qasm_next(spiqe_qasm *in) {
 
 spiqe_status spiqe_qasm_skip_line(spiqe_qasm *in) {
   /* The token may end on a later line than it began: start from behind it. */
-  const char *newline = memchr(in->place.at, '\n', (size_t)(in->place.end - in->place.at));
-  in->place.at = newline ? newline : in->place.end;
+  in->place.at = end_of_line(&in->place);
   return spiqe_qasm_next(in);
 }
 

@@ -88,6 +88,16 @@ static spiqe_status read_on_qubits(const spiqe_noise_reader *in, const spiqe_yam
   return SPIQE_OK;
 }
 
+/* Not the qubits of another exception, in the same order; those of this gate begin at `first`. */
+static spiqe_status check_exception(const spiqe_noise_reader *in, size_t line, size_t first,
+                                    const spiqe_noise_rule *rule) {
+  for (size_t k = first; k < in->noise->n_rules; k++)
+    SPIQE_REQUIRE(in->ctx,
+                  memcmp(in->noise->rules[k].on, rule->on, rule->n_on * sizeof *rule->on) != 0,
+                  SPIQE_BAD_FORMAT, "%s:%zu: these qubits are given twice", in->place, line);
+  return SPIQE_OK;
+}
+
 /* A gate, then its exceptions. */
 static spiqe_status read_rule(const spiqe_noise_reader *in, const spiqe_yaml *node,
                               spiqe_noise_rule *rule) {
@@ -101,6 +111,7 @@ static spiqe_status read_rule(const spiqe_noise_reader *in, const spiqe_yaml *no
   const spiqe_yaml *on = spiqe_yaml_get(node, "on");
   SPIQE_REQUIRE(in->ctx, !on || on->kind == SPIQE_YAML_SEQUENCE, SPIQE_BAD_FORMAT,
                 "%s:%zu: on: expected a list of {qubits: [...], ...}", in->place, on->line);
+  const size_t first = in->noise->n_rules;
   for (size_t i = 0; on && i < on->n_children; i++) {
     spiqe_noise_rule exception = *rule;
     const spiqe_yaml *entry = &on->children[i];
@@ -109,6 +120,7 @@ static spiqe_status read_rule(const spiqe_noise_reader *in, const spiqe_yaml *no
     SPIQE_REQUIRE(in->ctx, qubits, SPIQE_BAD_FORMAT, "%s:%zu: 'qubits' is missing", in->place,
                   entry->line);
     SPIQE_TRY(read_on_qubits(in, qubits, &exception));
+    SPIQE_TRY(check_exception(in, qubits->line, first, &exception));
     SPIQE_TRY(read_fields(in, entry, &exception));
     SPIQE_TRY(add_rule(in, &exception));
   }

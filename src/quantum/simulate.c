@@ -46,7 +46,7 @@ spiqe_status spiqe_job_state(spiqe_job *job, spiqe_context *ctx, size_t used, sp
   const size_t size = spiqe_state_size(job->precision, n);
   *out = NULL;
   SPIQE_REQUIRE(ctx, !most || size == SIZE_MAX || (used <= most && size <= most - used),
-                SPIQE_NO_MEMORY, "a register of %zu qubits needs %.1f MB, but %.1f MB are allowed",
+                SPIQE_NO_MEMORY, "a register of %zu qubits needs %.3g MB, but %.3g MB are allowed",
                 n, (double)size / 1e6, (double)most / 1e6);
   return spiqe_state_create(ctx, job->precision, n, out);
 }
@@ -111,7 +111,7 @@ static spiqe_status write_outcomes(const spiqe_job *job, spiqe_simulation *out) 
 static spiqe_status explain(const spiqe_job *job, spiqe_status status) {
   const spiqe_circuit *circuit = &job->reduced->circuit;
   size_t at;
-  const int is_large = status == SPIQE_NO_MEMORY || status == SPIQE_LIMIT;
+  const int is_large = status == SPIQE_NO_MEMORY || circuit->n_qubits > SPIQE_MOST_STATE_QUBITS;
   if (!is_large || !spiqe_way_is_open(job->options) || !job->options->n_shots ||
       spiqe_stabiliser_can(circuit, job->options->inputs, &at))
     return status;

@@ -7,7 +7,7 @@ static void a_text_of_version_3_becomes_its_operations(void **state) {
   (void)state;
   assert_listed(
       "OPENQASM 3.0;\n"
-      "include \"stdgates.inc\"; // gates\n"
+      "include \"stdgates.inc\"; // gates\r"
       "bit[2] c;\n"
       "qubit[3] q;\n"
       "/* of\n two lines */ h q[0];\n"

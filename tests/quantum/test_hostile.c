@@ -353,8 +353,8 @@ static void blocks_that_do_not_fit_are_refused(void **unused) {
   spiqe_circuit_destroy(circuit);
 }
 
-/* A condition that a measurement decides, which always says 1. Of many tiles of lanes only the first
- * ones turn so often. */
+/* A condition that a measurement decides, which always says 1. Of many tiles of lanes only the
+ * first ones turn so often. */
 static void loops_without_an_end_are_stopped(void **unused) {
   (void)unused;
   static const char *const methods[] = {"statevector", "density", "stabiliser", "lanes"};

@@ -171,6 +171,8 @@ static void what_is_not_physical_or_not_understood_is_refused_with_its_line(void
       {"gates: {x: {on: [{error: 0.1}]}}\n", SPIQE_BAD_FORMAT, "'qubits' is missing"},
       {"gates: {x: {on: [{qubits: [0, 1]}]}}\n", SPIQE_BAD_FORMAT, "2 qubits for a gate on 1"},
       {"gates: {cx: {on: [{qubits: [1, 1]}]}}\n", SPIQE_BAD_INDEX, "given twice"},
+      {"gates: {cx: {on: [{qubits: [1, 0]}, {qubits: [0, 1]},\n {qubits: [1, 0]}]}}\n",
+       SPIQE_BAD_FORMAT, ":2: these qubits are given twice"},
       {"qubits: 2\ngates: {x: {on: [{qubits: [2]}]}}\n", SPIQE_BAD_INDEX, "qubit 2 of 2"},
       {"gates: {x: {channel: [{bit_flip: 2}]}}\n", SPIQE_BAD_ARGUMENT, "bit_flip: parameter 0"},
       {"gates: {x: {channel: [{bit_flop: 0}]}}\n", SPIQE_BAD_NAME, "did you mean 'bit_flip'?"},
