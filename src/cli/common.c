@@ -75,7 +75,8 @@ size_t cli_quote(char *out, size_t size, const char *word) {
   return append(out, at, size, "'", 1);
 }
 
-/* A device or a pipe is written as it is; a file is there whole or as it was, also behind a link. */
+/* A device or a pipe is written as it is; a file is there whole or as it was, also behind a
+ * link. */
 int cli_write_file(const char *path, const char *text) {
   char target[PATH_MAX], part[PATH_MAX + 8];
   struct stat there;
