@@ -3,9 +3,10 @@
  *
  * Floor of the channel: one pass over 256 MiB, read and written.
  *
- * bench_density [--runs 15] [--threads 2] [--qubits 12] */
+ * bench_density [--runs 15] [--threads 2] [--qubits 12] [--only damping] */
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "core/clock.h"
 #include "core/threads.h"
@@ -141,6 +142,7 @@ int main(int argc, char **argv) {
   bench_begin(&b, "density", argc, argv);
   const size_t n_runs = bench_size(&b, "--runs", 15), n_threads = bench_size(&b, "--threads", 2);
   const size_t n_qubits = bench_size(&b, "--qubits", 12);
+  const int is_whole = strcmp(bench_text(&b, "--only", ""), "damping");
   bench_check_arguments(&b);
   bench_require(n_runs > 0 && n_runs <= MOST_RUNS, "1 to %zu runs", MOST_RUNS);
   spiqe_context *ctx = bench_context(n_threads, NULL);
@@ -148,11 +150,13 @@ int main(int argc, char **argv) {
   spiqe_density *density;
   bench_try(ctx, spiqe_density_create(ctx, SPIQE_F64, n_qubits, &density));
   measure_channel(&b, density, n_runs, "damping-12", "amplitude_damping", 1, &gamma, BENCH_AT_MOST);
-  measure_channel(&b, density, n_runs, "relaxation-12", "thermal_relaxation", 4, thermal,
-                  BENCH_REPORTED);
-  measure_channel(&b, density, n_runs, "bit-flip-12", "bit_flip", 1, &flip, BENCH_REPORTED);
+  if (is_whole) {
+    measure_channel(&b, density, n_runs, "relaxation-12", "thermal_relaxation", 4, thermal,
+                    BENCH_REPORTED);
+    measure_channel(&b, density, n_runs, "bit-flip-12", "bit_flip", 1, &flip, BENCH_REPORTED);
+  }
   spiqe_density_destroy(density);
-  measure_layer(&b, ctx, n_qubits, n_runs < 5 ? n_runs : 5);
+  if (is_whole) measure_layer(&b, ctx, n_qubits, n_runs < 5 ? n_runs : 5);
   spiqe_context_destroy(ctx);
   return bench_end(&b);
 }

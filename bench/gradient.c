@@ -62,7 +62,7 @@ typedef struct subject {
   spiqe_circuit *circuit;
   spiqe_observable *observable;
   spiqe_state *state; /* of the forward run */
-  double inputs[MOST_INPUTS], gradient[MOST_INPUTS];
+  double inputs[MOST_INPUTS], gradient[MOST_INPUTS], value;
 } subject;
 
 static double time_forward(subject *s) {
@@ -74,11 +74,17 @@ static double time_forward(subject *s) {
 static double time_gradient(subject *s) {
   const char *precision = s->state->precision == SPIQE_F32 ? "f32" : "f64";
   const spiqe_gradient_options options = {.precision = precision};
-  double value, start = spiqe_clock_seconds();
+  double start = spiqe_clock_seconds();
   bench_try(s->ctx, spiqe_expectation_gradient(s->ctx, s->circuit, s->observable, s->inputs,
-                                               &options, &value, s->gradient));
-  bench_require(isfinite(value), "the expectation is %g", value);
+                                               &options, &s->value, s->gradient));
+  bench_require(isfinite(s->value), "the expectation is %g", s->value);
   return spiqe_clock_seconds() - start;
+}
+
+static double norm_of(size_t n, const double *numbers) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += numbers[i] * numbers[i];
+  return sqrt(sum);
 }
 
 static void add_rows(bench *b, const subject *s, size_t n_runs, double *forward, double *gradient,
@@ -107,6 +113,9 @@ static void add_rows(bench *b, const subject *s, size_t n_runs, double *forward,
   snprintf(what, sizeof what, "the same gradient, %zu qubits, %s, median", n, precision);
   details = cJSON_CreateObject();
   cJSON_AddNumberToObject(details, "fastest", 1e3 * bench_minimum(gradient, n_runs));
+  cJSON_AddNumberToObject(details, "expectation", s->value);
+  cJSON_AddNumberToObject(details, "gradient_norm",
+                          norm_of(spiqe_circuit_n_inputs(s->circuit), s->gradient));
   bench_add(b, &(bench_row){.name = name,
                             .what = what,
                             .measured = 1e3 * bench_median(gradient, n_runs),

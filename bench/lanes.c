@@ -245,6 +245,16 @@ static double ratio_of(const session *s, const subject *above, const subject *be
   return bench_median(ratios, s->n_runs);
 }
 
+/* Every n_lanes-th number: those of the first lane. */
+static cJSON *first_lane(const void *numbers, int is_double, size_t n, size_t n_lanes) {
+  cJSON *out = cJSON_CreateArray();
+  for (size_t i = 0; i < n * n_lanes; i += n_lanes) {
+    double number = is_double ? ((const double *)numbers)[i] : ((const float *)numbers)[i];
+    cJSON_AddItemToArray(out, cJSON_CreateNumber(number));
+  }
+  return out;
+}
+
 static void add_row(session *s, bench_row *row, const char *kind, int is_double, subject *many,
                     subject *one) {
   char name[64];
@@ -252,6 +262,12 @@ static void add_row(session *s, bench_row *row, const char *kind, int is_double,
   row->name = name;
   row->ctx = s->many;
   row->details = details_of(s, many, one);
+  if (!strcmp(kind, kind_names[PAIR])) { /* for those who run the same circuit elsewhere */
+    cJSON_AddItemToObject(row->details, "angles",
+                          first_lane(many->inputs, is_double, 4, s->n_lanes));
+    cJSON_AddItemToObject(row->details, "probabilities",
+                          first_lane(many->probabilities, is_double, 4, s->n_lanes));
+  }
   bench_add(&s->b, row);
 }
 

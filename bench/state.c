@@ -5,7 +5,7 @@
  * Floor of the circuit, f64: 240 fused 2x2 matrices on 2^24 amplitudes at 6 multiply-adds each are
  * 2.4e10, and about 19 passes over 256 MiB; floor of rx: one pass over 1 GiB.
  *
- * bench_state [--runs 5] [--threads 2] [--only circuit|rx] */
+ * bench_state [--runs 5] [--threads 2] [--only circuit|f64|f32|rx]; f64 and f32 are single rows */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +40,9 @@ static spiqe_circuit *ring(spiqe_context *ctx) {
   return circuit;
 }
 
-static double time_circuit(spiqe_context *ctx, spiqe_precision precision) {
+/* amplitudes: [2] out, the first two, for those who run the same circuit elsewhere. */
+static double time_circuit(spiqe_context *ctx, spiqe_precision precision,
+                           spiqe_complex *amplitudes) {
   spiqe_circuit *circuit = ring(ctx);
   spiqe_state *state;
   spiqe_steps steps;
@@ -52,42 +54,47 @@ static double time_circuit(spiqe_context *ctx, spiqe_precision precision) {
   double seconds = spiqe_clock_seconds() - start;
   double norm = spiqe_state_norm(state);
   bench_require(fabs(norm - 1) < 1e-4, "the norm is %.9f after the circuit", norm);
+  for (size_t i = 0; i < 2; i++) amplitudes[i] = spiqe_state_get(state, i);
   spiqe_steps_destroy(&steps);
   spiqe_state_destroy(state);
   spiqe_circuit_destroy(circuit);
   return seconds;
 }
 
+static void add_circuit_row(bench *b, spiqe_context *ctx, spiqe_precision precision,
+                            double *seconds, size_t n_runs, const spiqe_complex *amplitudes) {
+  const int is_f64 = precision == SPIQE_F64;
+  cJSON *details = cJSON_CreateObject(), *numbers = cJSON_CreateArray();
+  for (size_t i = 0; i < 2; i++) {
+    cJSON_AddItemToArray(numbers, cJSON_CreateNumber(amplitudes[i].re));
+    cJSON_AddItemToArray(numbers, cJSON_CreateNumber(amplitudes[i].im));
+  }
+  cJSON_AddNumberToObject(details, "fastest", bench_minimum(seconds, n_runs));
+  cJSON_AddItemToObject(details, "amplitudes", numbers);
+  bench_add(b, &(bench_row){.name = is_f64 ? "circuit-24-f64" : "circuit-24-f32",
+                            .what = is_f64 ? "24 qubits, 960 gates, f64, median"
+                                           : "24 qubits, 960 gates, f32, median",
+                            .measured = bench_median(seconds, n_runs),
+                            .unit = "s",
+                            .goal = is_f64 ? 1.3 : 0.5,
+                            .bar = BENCH_AT_MOST,
+                            .ctx = ctx,
+                            .details = details});
+}
+
 /* In turns, so that what else runs on the machine hits all alike. */
 static void measure_circuit(bench *b, size_t n_runs, size_t n_threads) {
   static double f64[MOST_RUNS], f32[MOST_RUNS], alone[MOST_RUNS], ratios[MOST_RUNS];
+  spiqe_complex first64[2], first32[2];
   spiqe_context *many = bench_context(n_threads, NULL), *one = bench_context(1, NULL);
   for (size_t i = 0; i < n_runs; i++) {
-    f64[i] = time_circuit(many, SPIQE_F64);
-    alone[i] = time_circuit(one, SPIQE_F64);
-    f32[i] = time_circuit(many, SPIQE_F32);
+    f64[i] = time_circuit(many, SPIQE_F64, first64);
+    alone[i] = time_circuit(one, SPIQE_F64, first64);
+    f32[i] = time_circuit(many, SPIQE_F32, first32);
     ratios[i] = alone[i] / f64[i];
   }
-  cJSON *details = cJSON_CreateObject();
-  cJSON_AddNumberToObject(details, "fastest", bench_minimum(f64, n_runs));
-  bench_add(b, &(bench_row){.name = "circuit-24-f64",
-                            .what = "24 qubits, 960 gates, f64, median",
-                            .measured = bench_median(f64, n_runs),
-                            .unit = "s",
-                            .goal = 1.3,
-                            .bar = BENCH_AT_MOST,
-                            .ctx = many,
-                            .details = details});
-  details = cJSON_CreateObject();
-  cJSON_AddNumberToObject(details, "fastest", bench_minimum(f32, n_runs));
-  bench_add(b, &(bench_row){.name = "circuit-24-f32",
-                            .what = "24 qubits, 960 gates, f32, median",
-                            .measured = bench_median(f32, n_runs),
-                            .unit = "s",
-                            .goal = 0.5,
-                            .bar = BENCH_AT_MOST,
-                            .ctx = many,
-                            .details = details});
+  add_circuit_row(b, many, SPIQE_F64, f64, n_runs, first64);
+  add_circuit_row(b, many, SPIQE_F32, f32, n_runs, first32);
   bench_add(b, &(bench_row){.name = "circuit-24-threads",
                             .what = "24 qubits, 960 gates, f64: one thread over two, median",
                             .measured = bench_median(ratios, n_runs),
@@ -97,6 +104,15 @@ static void measure_circuit(bench *b, size_t n_runs, size_t n_threads) {
                             .ctx = many});
   spiqe_context_destroy(many);
   spiqe_context_destroy(one);
+}
+
+static void measure_single(bench *b, size_t n_runs, size_t n_threads, spiqe_precision precision) {
+  double seconds[MOST_RUNS];
+  spiqe_complex first[2];
+  spiqe_context *ctx = bench_context(n_threads, NULL);
+  for (size_t i = 0; i < n_runs; i++) seconds[i] = time_circuit(ctx, precision, first);
+  add_circuit_row(b, ctx, precision, seconds, n_runs, first);
+  spiqe_context_destroy(ctx);
 }
 
 /* The memory of a register, read and written once, times 1. */
@@ -171,7 +187,9 @@ int main(int argc, char **argv) {
   const char *only = bench_text(&b, "--only", "");
   bench_check_arguments(&b);
   bench_require(n_runs > 0 && n_runs <= MOST_RUNS, "1 to %zu runs", MOST_RUNS);
-  if (strcmp(only, "rx")) measure_circuit(&b, n_runs, n_threads);
-  if (strcmp(only, "circuit")) measure_rx(&b, n_runs, n_threads);
+  if (!strcmp(only, "f64")) measure_single(&b, n_runs, n_threads, SPIQE_F64);
+  if (!strcmp(only, "f32")) measure_single(&b, n_runs, n_threads, SPIQE_F32);
+  if (!*only || !strcmp(only, "circuit")) measure_circuit(&b, n_runs, n_threads);
+  if (!*only || !strcmp(only, "rx")) measure_rx(&b, n_runs, n_threads);
   return bench_end(&b);
 }
