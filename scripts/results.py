@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
-"""Make docs/results.md from what the benchmarks measured: build/bench/*.jsonl, trials left out.
+"""Take what the benchmarks measured, build/bench/*.jsonl without trials, into docs/results/*.jsonl,
+where the rows of other machines and of other times are kept, and make docs/results.md from them.
 
 results.py [--into FILE]
 
-Leaves with 1, and writes nothing, when there is no row or a row does not say which command measures
+With --into nothing is taken. Leaves with 1, and writes nothing, when there is no row or a row does not say which command measures
 it again: a number that nobody can repeat is not a result.
 """
 import json
@@ -11,15 +12,18 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-ROWS = ROOT / "build/bench"
+MEASURED = ROOT / "build/bench"
+ROWS = ROOT / "docs/results"
 PAGE = ROOT / "docs/results.md"
 NEEDED = ("name", "what", "measured", "unit", "command", "machine")
-ORDER = ("accuracy", "epoch", "inference", "memory", "startup")  # then the others by name
+ORDER = ("accuracy", "epoch", "inference", "memory", "startup", "lanes", "state", "density",
+         "gradient", "qasm", "stabiliser", "peers")  # then the others by name
 ABOUT = """\
 What `make bench` measured, made by `make results`; do not edit. A bar is what was promised before
-anything was measured. Times on shared machines drift, so speed is compared with something that ran
-in turns with it; `load` in build/bench/*.jsonl tells what else ran. Measured is the last run; where
-a bar was measured several times, every run is listed."""
+anything was measured; those in seconds were promised for a machine with AVX-512. Times on shared
+machines drift, so speed is compared with something that ran in turns with it; `load` in
+[the rows](results) tells what else ran. Measured is the last run on a kind of machine; where a bar
+was measured several times, every run is listed."""
 
 
 def rows_of(path):
@@ -37,8 +41,36 @@ def rows_of(path):
     return rows
 
 
+def kind_of(machine):
+    """What makes runs comparable."""
+    return machine["processor"], machine.get("vectors"), machine["processors"]
+
+
+def with_runs_of(old, new):
+    """The new row, with the old one's runs before its own, which may be there already."""
+    before, after = old.get("runs", []), new.get("runs", [])
+    same = max(k for k in range(len(after) + 1) if before[len(before) - k:] == after[:k])
+    return new | {"runs": before + after[same:]}
+
+
+def take():
+    """A row replaces that of the same work on the same kind of machine."""
+    ROWS.mkdir(exist_ok=True)
+    for path in MEASURED.glob("*.jsonl"):
+        if path.stem.endswith("-trial"):
+            continue
+        kept = ROWS / path.name
+        rows = {(row["what"], kind_of(row["machine"])): row
+                for row in (rows_of(kept) if kept.exists() else [])}
+        for row in rows_of(path):
+            key = row["what"], kind_of(row["machine"])
+            rows[key] = with_runs_of(rows.get(key, {}), row)
+        kept.write_text("".join(json.dumps({k: v for k, v in row.items() if k != "file"},
+                                           ensure_ascii=False) + "\n" for row in rows.values()))
+
+
 def all_rows():
-    paths = [path for path in ROWS.glob("*.jsonl") if not path.stem.endswith("-trial")]
+    paths = list(ROWS.glob("*.jsonl"))
     known = {name: index for index, name in enumerate(ORDER)}
     paths.sort(key=lambda path: (known.get(path.stem, len(ORDER)), path.stem))
     return [row for path in paths for row in rows_of(path)]
@@ -74,9 +106,10 @@ def every_run(row):
 
 
 def promised(rows):
-    head = ("what", "bar", "measured", "holds", "every run", "command")
+    head = ("what", "bar", "measured", "holds", "on", "every run", "command")
     cells = [(row["what"], f"{row['goal']} {row['unit']}", measured(row),
-              "yes" if row["holds"] else "**no**", every_run(row), f"`{row['command']}`")
+              "yes" if row["holds"] else "**no**", row["machine"].get("vectors", ""),
+              every_run(row), f"`{row['command']}`")
              for row in rows if row.get("goal")]
     return ["## What must be reached", "", *table(head, cells)] if cells else []
 
@@ -110,9 +143,9 @@ def products(row):
 
 
 def section(name, rows):
-    cells = [(row["what"], measured(row), list_of(row.get("details", {})), f"`{row['command']}`")
-             for row in rows]
-    out = [f"## {name}", "", *table(("what", "measured", "details", "command"), cells)]
+    cells = [(row["what"], measured(row), row["machine"].get("vectors", ""),
+              list_of(row.get("details", {})), f"`{row['command']}`") for row in rows]
+    out = [f"## {name}", "", *table(("what", "measured", "on", "details", "command"), cells)]
     for row in rows:
         out += shares(row) + products(row)
     return out
@@ -149,9 +182,11 @@ def main():
     into = pathlib.Path(sys.argv[2]) if sys.argv[1:2] == ["--into"] and len(sys.argv) == 3 else PAGE
     if into is PAGE and len(sys.argv) > 1:
         sys.exit(__doc__)
+    if into is PAGE:
+        take()
     rows = all_rows()
     if not rows:
-        sys.exit(f"results: {ROWS} holds no rows; run `make bench` first")
+        sys.exit(f"results: {MEASURED} holds no rows; run `make bench` first")
     into.write_text(page(rows))
     return 0
 
