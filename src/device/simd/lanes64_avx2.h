@@ -9,6 +9,7 @@
 
 #define LANES ((size_t)4)
 #define LANE_QUBITS 2 /* log2 of LANES */
+#define REGISTERS 16
 typedef double real;
 typedef __m256d lanes;
 typedef __m256d lane_mask;

@@ -9,6 +9,7 @@
 
 #define LANES ((size_t)8)
 #define LANE_QUBITS 3 /* log2 of LANES */
+#define REGISTERS 32
 typedef double real;
 typedef __m512d lanes;
 typedef __mmask8 lane_mask;

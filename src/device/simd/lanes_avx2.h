@@ -8,6 +8,7 @@
 
 #define LANES ((size_t)8)
 #define LANE_QUBITS 3 /* log2 of LANES */
+#define REGISTERS 16
 typedef float real;
 typedef __m256 lanes;
 typedef __m256 lane_mask;

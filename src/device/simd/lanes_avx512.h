@@ -8,6 +8,7 @@
 
 #define LANES ((size_t)16)
 #define LANE_QUBITS 4 /* log2 of LANES */
+#define REGISTERS 32
 typedef float real;
 typedef __m512 lanes;
 typedef __mmask16 lane_mask;
