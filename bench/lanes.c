@@ -257,9 +257,11 @@ static cJSON *first_lane(const void *numbers, int is_double, size_t n, size_t n_
 
 static void add_row(session *s, bench_row *row, const char *kind, int is_double, subject *many,
                     subject *one) {
-  char name[64];
+  char name[64], what[128];
   snprintf(name, sizeof name, "lanes-%s-f%d", kind, is_double ? 64 : 32);
+  snprintf(what, sizeof what, "%s, f%d", row->what, is_double ? 64 : 32);
   row->name = name;
+  row->what = what;
   row->ctx = s->many;
   row->details = details_of(s, many, one);
   if (!strcmp(kind, kind_names[PAIR])) { /* for those who run the same circuit elsewhere */

@@ -4,8 +4,8 @@ where the rows of other machines and of other times are kept, and make docs/resu
 
 results.py [--into FILE]
 
-With --into nothing is taken. Leaves with 1, and writes nothing, when there is no row or a row does not say which command measures
-it again: a number that nobody can repeat is not a result.
+With --into nothing is taken. Leaves with 1, and writes nothing, when there is no row or a row does
+not say which command measures it again: a number that nobody can repeat is not a result.
 """
 import json
 import pathlib
@@ -60,10 +60,10 @@ def take():
         if path.stem.endswith("-trial"):
             continue
         kept = ROWS / path.name
-        rows = {(row["what"], kind_of(row["machine"])): row
+        rows = {(row["name"], kind_of(row["machine"])): row
                 for row in (rows_of(kept) if kept.exists() else [])}
         for row in rows_of(path):
-            key = row["what"], kind_of(row["machine"])
+            key = row["name"], kind_of(row["machine"])
             rows[key] = with_runs_of(rows.get(key, {}), row)
         kept.write_text("".join(json.dumps({k: v for k, v in row.items() if k != "file"},
                                            ensure_ascii=False) + "\n" for row in rows.values()))
