@@ -53,6 +53,10 @@ typedef struct spiqe_density_options {
   const double *inputs; /* [n_inputs] */
   size_t most_bytes;    /* that all branches may take; 0: what the machine has */
   int only_average;     /* 1: outcomes are not wanted, bits matter to conditions only */
+  /* Called after each operation, or some fused ones, with the part of the circuit that is done;
+   * what it fails with ends the run. May be NULL. */
+  spiqe_status (*tell)(void *user, double done);
+  void *user;
 } spiqe_density_options;
 
 typedef struct spiqe_density_result {

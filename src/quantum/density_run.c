@@ -31,6 +31,7 @@ typedef struct runner {
   spiqe_context *ctx;
   const spiqe_circuit *circuit;
   const double *inputs;
+  const spiqe_density_options *options; /* borrowed */
   spiqe_branches branches;
   stretch *stretches; /* owned, [n_operations] */
   uint32_t *turns;    /* owned, [n_operations]; WHILE: since it was entered */
@@ -154,12 +155,20 @@ static spiqe_status make_stretch(runner *r, size_t first, stretch *s) {
   return add_move(r, NULL, s);
 }
 
-static spiqe_status run_moves(spiqe_density *rho, const stretch *s) {
+static spiqe_status tell(const runner *r, double n_done) {
+  if (!r->options->tell) return SPIQE_OK;
+  return r->options->tell(r->options->user, n_done / (double)r->circuit->n_operations);
+}
+
+/* at: of its first operation. */
+static spiqe_status run_moves(const runner *r, spiqe_density *rho, size_t at, const stretch *s) {
   for (size_t i = 0; i < s->n_moves; i++) {
     const move *m = &s->moves[i];
     if (m->n_steps)
       SPIQE_TRY(spiqe_state_apply_steps(rho->state, m->n_steps, s->steps.steps + m->first_step));
     if (m->has_mix) spiqe_mix_run(rho, &m->mix);
+    const double part = (double)(i + 1) / (double)s->n_moves;
+    SPIQE_TRY(tell(r, (double)at + part * (double)s->n_operations));
   }
   return SPIQE_OK;
 }
@@ -204,7 +213,7 @@ static spiqe_status run_stretch(runner *r, size_t index) {
   SPIQE_TRY(resolve(r, index, s->disturbs, &is_split));
   if (is_split) return SPIQE_OK;
   r->branches.list[index].at = at + s->n_operations;
-  return run_moves(r->branches.list[index].rho, s);
+  return run_moves(r, r->branches.list[index].rho, at, s);
 }
 
 static spiqe_status run_channel(runner *r, size_t index, const spiqe_operation *op) {
@@ -327,6 +336,7 @@ static spiqe_status run_all(runner *r) {
     for (size_t i = 0; i < n; i++)
       if (r->branches.list[i].at == at) SPIQE_TRY(run_one(r, i));
     SPIQE_TRY(count_turn(r, at));
+    SPIQE_TRY(tell(r, (double)at));
   }
 }
 
@@ -374,7 +384,7 @@ spiqe_status spiqe_density_run(spiqe_context *ctx, const spiqe_circuit *circuit,
                                const spiqe_density_options *options, spiqe_density_result *out) {
   *out = (spiqe_density_result){.n_bits = circuit->n_bits};
   SPIQE_TRY(check(ctx, circuit, options));
-  runner r = {.ctx = ctx, .circuit = circuit, .inputs = options->inputs};
+  runner r = {.ctx = ctx, .circuit = circuit, .inputs = options->inputs, .options = options};
   r.stretches = calloc(circuit->n_operations + 1, sizeof *r.stretches);
   r.turns = calloc(circuit->n_operations + 1, sizeof *r.turns);
   r.is_wanted = calloc(circuit->n_bits + 1, 1);

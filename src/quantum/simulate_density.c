@@ -7,6 +7,8 @@
 #include "quantum/simulate.h"
 #include "spiqe/random.h"
 
+#define PART_OF_MATRIX 0.9 /* of the work, as it is told */
+
 /* Shots that are drawn at once. */
 #define MOST_BLOCK ((size_t)1 << 20)
 
@@ -41,7 +43,8 @@ static spiqe_status draw_block(drawer *d, uint64_t first, size_t n) {
     while (at < n && (is_last || d->uniform[at] * d->total < below)) at++;
     if (at > begin) SPIQE_TRY(count_outcome(d, i, at - begin, 0));
   }
-  return spiqe_job_tell(d->job, (double)first / (double)d->job->options->n_shots);
+  const double drawn = (double)first / (double)d->job->options->n_shots;
+  return spiqe_job_tell(d->job, PART_OF_MATRIX + (1 - PART_OF_MATRIX) * drawn);
 }
 
 static spiqe_status draw(drawer *d) {
@@ -81,10 +84,16 @@ static spiqe_status count_density(spiqe_job *job, const spiqe_density_result *re
   return status;
 }
 
+static spiqe_status tell(void *user, double done) {
+  return spiqe_job_tell(user, PART_OF_MATRIX * done);
+}
+
 spiqe_status spiqe_simulate_density(spiqe_job *job) {
   spiqe_density_options options = {.precision = job->precision,
                                    .inputs = job->options->inputs,
-                                   .most_bytes = job->options->most_bytes};
+                                   .most_bytes = job->options->most_bytes,
+                                   .tell = tell,
+                                   .user = job};
   spiqe_density_result result = {0};
   spiqe_status status = spiqe_density_run(job->ctx, &job->reduced->circuit, &options, &result);
   if (status == SPIQE_OK) status = count_density(job, &result);

@@ -189,7 +189,7 @@ def what_cannot_be_run_says_why():
     fails(["broken.qasm:3:"], "run", "broken.qasm")
     fails(["60 qubits", "'ry'"], "run", "large.qasm")
     fails(["'ry'"], "run", "large.qasm", "--method", "stabiliser")
-    fails(["1000000"], "run", "forever.qasm", "--shots", 1, "--method", "statevector")
+    fails(["100000 turns"], "run", "forever.qasm", "--shots", 1, "--method", "statevector")
     fails(["1.0 MB"], "run", "wide.qasm", "--shots", 5, "--method", "density", "--memory", "1000k")
     for arguments in ((), ("a", "b"), ("bell.qasm", "--shots", "x"), ("bell.qasm", "--shots", "-1"),
                       ("bell.qasm", "--method", "quick"), ("bell.qasm", "--precision", "f16"),

@@ -392,6 +392,12 @@ static void the_listener_stops_a_run(void **state) {
                                              .user = &n_calls},
                  SPIQE_INTERRUPTED, "stopped");
   assert_int_equal(n_calls, 1);
+  assert_refused(circuit,
+                 &(spiqe_simulation_options){.method = "density",
+                                             .listener = stop,
+                                             .user = &n_calls},
+                 SPIQE_INTERRUPTED, "stopped");
+  assert_int_equal(n_calls, 2);
   spiqe_circuit_destroy(circuit);
 }
 
