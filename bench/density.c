@@ -9,33 +9,13 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/threads.h"
 #include "quantum/density.h"
 #include "spiqe/noise.h"
 #include "support/bench.h"
 #include "support/times.h"
+#include "support/touch.h"
 
 #define MOST_RUNS ((size_t)64)
-
-/* The memory of a register, read and written once, times 1. */
-#define PART ((size_t)1 << 16)
-typedef struct touching {
-  double *numbers, factor;
-} touching;
-
-static void touch_part(void *argument, size_t task, size_t worker) {
-  const touching *t = argument;
-  double *p = t->numbers + task * PART;
-  (void)worker;
-  for (size_t i = 0; i < PART; i++) p[i] *= t->factor;
-}
-
-static double time_touching(const spiqe_state *state) {
-  touching t = {state->amplitudes, 1.0};
-  double start = spiqe_clock_seconds();
-  spiqe_threads_run(state->ctx, 2 * state->n_amplitudes / PART, touch_part, &t);
-  return spiqe_clock_seconds() - start;
-}
 
 typedef struct channel {
   size_t n_kraus;
@@ -66,7 +46,7 @@ static void measure_channel(bench *b, spiqe_density *density, size_t n_runs, con
   for (uint32_t q = 0; q < density->n_qubits; q++) {
     static double times[MOST_RUNS], touches[MOST_RUNS];
     for (size_t i = 0; i < n_runs; i++) {
-      touches[i] = time_touching(density->state);
+      touches[i] = bench_touch(density->state);
       times[i] = time_channel(density, &c, q);
     }
     best += bench_minimum(times, n_runs) / n_qubits;

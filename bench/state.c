@@ -11,10 +11,10 @@
 #include <string.h>
 
 #include "core/clock.h"
-#include "core/threads.h"
 #include "quantum/apply.h"
 #include "support/bench.h"
 #include "support/times.h"
+#include "support/touch.h"
 
 #define MOST_RUNS ((size_t)32)
 #define QUBITS 24
@@ -115,26 +115,6 @@ static void measure_single(bench *b, size_t n_runs, size_t n_threads, spiqe_prec
   spiqe_context_destroy(ctx);
 }
 
-/* The memory of a register, read and written once, times 1. */
-#define PART ((size_t)1 << 16)
-typedef struct touching {
-  double *numbers, factor;
-} touching;
-
-static void touch_part(void *argument, size_t task, size_t worker) {
-  const touching *t = argument;
-  double *p = t->numbers + task * PART;
-  (void)worker;
-  for (size_t i = 0; i < PART; i++) p[i] *= t->factor;
-}
-
-static double time_touching(spiqe_state *state) {
-  touching t = {state->amplitudes, 1.0};
-  double start = spiqe_clock_seconds();
-  spiqe_threads_run(state->ctx, 2 * state->n_amplitudes / PART, touch_part, &t);
-  return spiqe_clock_seconds() - start;
-}
-
 static double time_rx(spiqe_state *state, uint32_t qubit) {
   spiqe_complex matrix[4];
   const double angle = 0.3;
@@ -154,7 +134,7 @@ static void measure_rx(bench *b, size_t n_runs, size_t n_threads) {
   for (uint32_t q = 0; q < WIDE_QUBITS; q++) {
     static double rx[MOST_RUNS], touch[MOST_RUNS];
     for (size_t i = 0; i < n_runs; i++) {
-      touch[i] = time_touching(state);
+      touch[i] = bench_touch(state);
       rx[i] = time_rx(state, q);
     }
     sum += bench_minimum(rx, n_runs);
