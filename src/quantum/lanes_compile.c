@@ -13,7 +13,7 @@
  * more lanes cost less per lane for what is done once for each operation. A gradient has as many
  * adjoints, and rows of angles that are used once: there the second cache is near enough.
  * Measured on Zen 4: 16 to 28 KiB are alike forward, 24 to 80 backward. */
-#define TILE_BYTES ((size_t)24 << 10)
+#define TILE_BYTES ((size_t)20 << 10)
 #define GRADIENT_TILE_BYTES ((size_t)96 << 10)
 #define LANES_OF_A_DRAW ((size_t)128) /* a vector of Philox blocks serves so many */
 

@@ -20,15 +20,10 @@ static inline lanes row_of(lane_mask m) {
 static inline lanes choose_row(lanes mask, lanes a, lanes b) {
   return _mm256_blendv_pd(b, a, mask);
 }
-static inline lane_mask is_odd(lanes magic) {
-  __m256i lowest = _mm256_and_si256(_mm256_castpd_si256(magic), _mm256_set1_epi64x(1));
-  return _mm256_castsi256_pd(_mm256_sub_epi64(_mm256_setzero_si256(), lowest));
-}
-/* a, with its sign changed where the whole number has its second bit. */
-static inline lanes turn_half(lanes a, lanes magic) {
-  __m256i sign = _mm256_slli_epi64(_mm256_castpd_si256(magic), 62);
-  lanes kept = _mm256_and_pd(_mm256_castsi256_pd(sign), set(-0.0));
-  return _mm256_xor_pd(a, kept);
+/* a, with its sign changed where the whole number is odd. */
+static inline lanes negative_if_odd(lanes a, lanes magic) {
+  __m256i sign = _mm256_slli_epi64(_mm256_castpd_si256(magic), 63);
+  return _mm256_xor_pd(a, _mm256_castsi256_pd(sign));
 }
 static inline lanes negative_where(lane_mask m, lanes a, lanes no) {
   return _mm256_blendv_pd(no, _mm256_sub_pd(_mm256_setzero_pd(), a), m);

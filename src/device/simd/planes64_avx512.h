@@ -20,14 +20,10 @@ static inline lanes choose_row(lanes mask, lanes a, lanes b) {
                                                        _mm512_castpd_si512(a),
                                                        _mm512_castpd_si512(b), 0xCA));
 }
-static inline lane_mask is_odd(lanes magic) {
-  return _mm512_test_epi64_mask(_mm512_castpd_si512(magic), _mm512_set1_epi64(1));
-}
-/* a, with its sign changed where the whole number has its second bit. */
-static inline lanes turn_half(lanes a, lanes magic) {
-  __m512i sign = _mm512_slli_epi64(_mm512_castpd_si512(magic), 62);
-  __m512i kept = _mm512_set1_epi64(INT64_MIN), bits_of_a = _mm512_castpd_si512(a);
-  return _mm512_castsi512_pd(_mm512_ternarylogic_epi64(sign, kept, bits_of_a, 0x6A));
+/* a, with its sign changed where the whole number is odd. */
+static inline lanes negative_if_odd(lanes a, lanes magic) {
+  __m512i sign = _mm512_slli_epi64(_mm512_castpd_si512(magic), 63);
+  return _mm512_castsi512_pd(_mm512_xor_si512(_mm512_castpd_si512(a), sign));
 }
 static inline lanes negative_where(lane_mask m, lanes a, lanes no) {
   return _mm512_mask_sub_pd(no, m, _mm512_setzero_pd(), a);

@@ -19,15 +19,10 @@ static inline lanes row_of(lane_mask m) {
 static inline lanes choose_row(lanes mask, lanes a, lanes b) {
   return _mm256_blendv_ps(b, a, mask);
 }
-static inline lane_mask is_odd(lanes magic) {
+/* a, with its sign changed where the whole number is odd. */
+static inline lanes negative_if_odd(lanes a, lanes magic) {
   __m256i sign = _mm256_slli_epi32(_mm256_castps_si256(magic), 31);
-  return _mm256_castsi256_ps(_mm256_srai_epi32(sign, 31));
-}
-/* a, with its sign changed where the whole number has its second bit. */
-static inline lanes turn_half(lanes a, lanes magic) {
-  __m256i sign = _mm256_slli_epi32(_mm256_castps_si256(magic), 30);
-  lanes kept = _mm256_and_ps(_mm256_castsi256_ps(sign), set(-0.0f));
-  return _mm256_xor_ps(a, kept);
+  return _mm256_xor_ps(a, _mm256_castsi256_ps(sign));
 }
 static inline lanes negative_where(lane_mask m, lanes a, lanes no) {
   return _mm256_blendv_ps(no, _mm256_sub_ps(_mm256_setzero_ps(), a), m);
