@@ -6,7 +6,8 @@
  *   lanes         many small registers at once, one for each shot
  *   density       density matrix: exact with noise, measurement and conditions by branches
  *   trajectories  noise drawn for each shot, on lanes or state vectors
- *   stabiliser    Clifford circuits and Pauli noise (Aaronson, Gottesman 2004, quant-ph/0406196)
+ *   stabiliser    Clifford circuits, noise of Paulis and resets (Aaronson, Gottesman 2004,
+ *                 quant-ph/0406196)
  *   auto          the fastest of these that can */
 #ifndef SPIQE_SIMULATE_H
 #define SPIQE_SIMULATE_H

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MOST_PAULIS 16
+#define MOST_PAULIS SPIQE_PAULI_PRODUCTS
 #define TOLERANCE 1e-9
 
 /* trace(P K) / 2^n for P = i^(x z) X^x Z^z: its entry [c ^ x][c] is i^(x z) (-1)^(z c), so that of
@@ -22,6 +22,29 @@ static spiqe_complex coefficient(size_t n_targets, unsigned x, unsigned z,
   return sum;
 }
 
+/* Take a reset out of what is summed, if there is one: p[0] to 0, p[1] to 1. */
+static void take_reset(spiqe_complex chi[MOST_PAULIS][MOST_PAULIS], double p[2]) {
+  const double part = chi[4][0].re, most = fabs(part); /* (Z, I) */
+  if (!(most > TOLERANCE)) return;
+  p[part < 0] = 4 * most;
+  chi[4][0].re -= part;
+  chi[5][1].im -= part; /* (Y, X) */
+  for (unsigned i = 0; i < 4; i++) chi[i % 2 + i / 2 * 4][i % 2 + i / 2 * 4].re -= most;
+}
+
+/* The sum of all p is 1 up to 1e-8. */
+static void give_choices(const double p[SPIQE_PAULI_CHOICES], spiqe_pauli_channel *out) {
+  double sum = 0;
+  *out = (spiqe_pauli_channel){0};
+  for (size_t i = 1; i < SPIQE_PAULI_CHOICES; i++) out->total += p[i];
+  for (size_t i = 1; i < SPIQE_PAULI_CHOICES; i++) {
+    sum += p[i];
+    out->up_to[i] = sum < out->total ? sum / out->total : 1;
+    if (i >= SPIQE_PAULI_PRODUCTS && p[i] > 0) out->resets = 1;
+  }
+  out->total /= out->total + p[0];
+}
+
 int spiqe_pauli_channel_find(size_t n_targets, size_t n_kraus, const spiqe_complex *kraus,
                              spiqe_pauli_channel *out) {
   spiqe_complex chi[MOST_PAULIS][MOST_PAULIS] = {{{0, 0}}};
@@ -37,23 +60,21 @@ int spiqe_pauli_channel_find(size_t n_targets, size_t n_kraus, const spiqe_compl
         chi[p][q].im += c[p].im * c[q].re - c[p].re * c[q].im;
       }
   }
-  *out = (spiqe_pauli_channel){0};
-  for (size_t p = 0; p < MOST_PAULIS; p++)
+  double p_of[SPIQE_PAULI_CHOICES] = {0};
+  if (n_targets == 1) take_reset(chi, p_of + MOST_PAULIS);
+  for (size_t p = 0; p < MOST_PAULIS; p++) {
     for (size_t q = 0; q < p; q++)
       if (!(hypot(chi[p][q].re, chi[p][q].im) <= TOLERANCE)) return 0;
-  for (size_t p = 1; p < MOST_PAULIS; p++) out->total += chi[p][p].re;
-  double sum = 0;
-  for (size_t p = 1; p < MOST_PAULIS; p++) {
-    sum += chi[p][p].re;
-    out->up_to[p] = sum < out->total ? sum / out->total : 1;
+    if (!(chi[p][p].re >= -TOLERANCE)) return 0;
+    p_of[p] = fmax(chi[p][p].re, 0);
   }
-  out->total /= out->total + chi[0][0].re; /* which is 1 up to 1e-8 */
-  return out->total >= 0;                  /* no NaN */
+  give_choices(p_of, out);
+  return 1;
 }
 
 unsigned spiqe_pauli_channel_draw(const spiqe_pauli_channel *channel, double uniform) {
   unsigned p = 1;
-  while (p < MOST_PAULIS - 1 && uniform >= channel->up_to[p]) p++;
+  while (p < SPIQE_PAULI_CHOICES - 1 && uniform >= channel->up_to[p]) p++;
   return p;
 }
 

@@ -1,4 +1,5 @@
-/* Channels that are mixtures of Pauli products: rho -> sum p(P) P rho P. */
+/* Channels that are mixtures of Pauli products, rho -> sum p(P) P rho P, or of a qubit's Paulis and
+ * its reset, as thermal relaxation with T2 <= T1 is. */
 #ifndef SPIQE_QUANTUM_PAULI_CHANNEL_H
 #define SPIQE_QUANTUM_PAULI_CHANNEL_H
 
@@ -6,19 +7,25 @@
 
 #define SPIQE_MOST_PAULI_CHANNEL_QUBITS 2
 
-/* Product x + 4 z has X or Y on the qubits of x (bit 0 for targets[0]), Z or Y on those of z. */
+/* Product x + 4 z has X or Y on the qubits of x (bit 0 for targets[0]), Z or Y on those of z. What
+ * follows the products: the qubit is set to 0, to 1. */
+#define SPIQE_PAULI_PRODUCTS 16
+#define SPIQE_PAULI_CHOICES (SPIQE_PAULI_PRODUCTS + 2)
 typedef struct spiqe_pauli_channel {
-  double total;     /* probability of anything but the identity */
-  double up_to[16]; /* up_to[i]: of products 1 to i, divided by total; ends with 1 */
+  double total;                      /* probability of anything but the identity */
+  double up_to[SPIQE_PAULI_CHOICES]; /* of choices 1 to i, divided by total; ends with 1 */
+  int resets;                        /* 1: some choice is no product */
 } spiqe_pauli_channel;
 
 /* Find out from Kraus operators, [n_kraus][2^n][2^n] on n targets; 1 when the channel is one. With
  * K_k = sum of c_k(P) P it is where sum_k c_k(P) conj(c_k(Q)) vanishes (to 1e-9) for all P != Q,
- * whatever operators it was written with; p(P) is that sum for P = Q. Allocates nothing. */
+ * whatever operators it was written with; p(P) is that sum for P = Q. A reset to 0 with
+ * probability r puts r / 4 where P = Q, for (Z, I) and, times i, for (Y, X); one to 1 has the other
+ * sign in the last two. Allocates nothing. */
 int spiqe_pauli_channel_find(size_t n_targets, size_t n_kraus, const spiqe_complex *kraus,
                              spiqe_pauli_channel *out);
 
-/* The product for a uniform draw in [0, 1), given that it is not the identity: 1 to 15. */
+/* The choice for a uniform draw in [0, 1), given that it is not the identity: 1 to 17. */
 unsigned spiqe_pauli_channel_draw(const spiqe_pauli_channel *channel, double uniform);
 
 /* What was found before. Start from {0}. */

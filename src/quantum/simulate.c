@@ -113,7 +113,7 @@ static spiqe_status explain(const spiqe_job *job, spiqe_status status) {
   size_t at;
   const int is_large = status == SPIQE_NO_MEMORY || circuit->n_qubits > SPIQE_MOST_STATE_QUBITS;
   if (!is_large || !spiqe_way_is_open(job->options) || !job->options->n_shots ||
-      spiqe_stabiliser_can(circuit, job->options->inputs, &at))
+      spiqe_stabiliser_can(circuit, job->options->inputs, &at, NULL))
     return status;
   const spiqe_operation *op = &circuit->operations[at];
   return spiqe_fail_prefix(job->ctx, status,

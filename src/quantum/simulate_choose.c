@@ -119,11 +119,15 @@ static double lanes_estimate(const spiqe_job *job) {
   return n_lanes * each;
 }
 
-static double stabiliser_estimate(const spiqe_job *job) {
+/* is_single: shot by shot on tableaux, where a collapse goes over the rows of all qubits. */
+static double stabiliser_estimate(const spiqe_job *job, int is_single) {
   const spiqe_circuit *circuit = &job->reduced->circuit;
-  const double n_shots = (double)job->options->n_shots;
-  const double n_words = 1 + (n_shots + (double)circuit->n_qubits) / 64;
-  return (double)circuit->n_operations * n_words * NS_CLIFFORD + n_shots * NS_SHOT;
+  const double n_shots = (double)job->options->n_shots, n_qubits = (double)circuit->n_qubits;
+  const double n_words = 1 + ((is_single ? 0 : n_shots) + n_qubits) / 64;
+  double steps = (double)circuit->n_operations;
+  for (size_t i = 0; i < circuit->n_operations && is_single; i++)
+    if (is_split(&circuit->operations[i])) steps += n_qubits;
+  return steps * n_words * NS_CLIFFORD * (is_single ? n_shots : 1) + n_shots * NS_SHOT;
 }
 
 static method state_or_lanes(const spiqe_job *job) {
@@ -133,8 +137,10 @@ static method state_or_lanes(const spiqe_job *job) {
 
 static method choose_for_shots(const spiqe_job *job) {
   const double states = shots_estimate(job), best = fmin(states, lanes_estimate(job));
-  if (best > NS_AT_ONCE && stabiliser_estimate(job) < best &&
-      spiqe_stabiliser_can(&job->reduced->circuit, job->options->inputs, NULL))
+  int resets = 0;
+  if (best > NS_AT_ONCE && stabiliser_estimate(job, 0) < best &&
+      spiqe_stabiliser_can(&job->reduced->circuit, job->options->inputs, NULL, &resets) &&
+      (!resets || stabiliser_estimate(job, 1) < best))
     return STABILISER;
   if (state_or_lanes(job) == LANES) return LANES;
   return spiqe_reduced_has(job->reduced, SPIQE_CHANNEL) ? TRAJECTORIES : STATEVECTOR;
@@ -165,12 +171,13 @@ static spiqe_status choose_exact(const spiqe_job *job, method wanted, spiqe_way 
 static spiqe_status check_clifford(const spiqe_job *job) {
   const spiqe_circuit *circuit = &job->reduced->circuit;
   size_t at;
-  if (spiqe_stabiliser_can(circuit, job->options->inputs, &at)) return SPIQE_OK;
+  if (spiqe_stabiliser_can(circuit, job->options->inputs, &at, NULL)) return SPIQE_OK;
   const spiqe_operation *op = &circuit->operations[at];
-  return spiqe_fail(job->ctx, SPIQE_UNSUPPORTED,
-                    "line %u: method 'stabiliser' runs Clifford gates and Pauli noise, and '%s' is "
-                    "neither",
-                    op->line, spiqe_operation_name(circuit, op));
+  return spiqe_fail(
+      job->ctx, SPIQE_UNSUPPORTED,
+      "line %u: method 'stabiliser' runs Clifford gates and noise of Paulis and resets, "
+      "and '%s' is neither",
+      op->line, spiqe_operation_name(circuit, op));
 }
 
 spiqe_status spiqe_way_choose(const spiqe_job *job, spiqe_way *out) {

@@ -13,7 +13,8 @@
 #define TABLEAU_SHOTS ((size_t)256)
 #define TASKS_PER_THREAD ((size_t)2)
 
-int spiqe_stabiliser_can(const spiqe_circuit *circuit, const double *inputs, size_t *operation) {
+int spiqe_stabiliser_can(const spiqe_circuit *circuit, const double *inputs, size_t *operation,
+                         int *resets) {
   spiqe_clifford_cache gates = {.keys = {{.is_known = 0}}};
   spiqe_pauli_channel_cache channels = {.entries = {{.n = 0}}};
   for (size_t i = 0; i < circuit->n_operations; i++) {
@@ -21,8 +22,11 @@ int spiqe_stabiliser_can(const spiqe_circuit *circuit, const double *inputs, siz
     int can = 1;
     if (op->kind == SPIQE_GATE || op->kind == SPIQE_MATRIX)
       can = spiqe_clifford_find(&gates, circuit, op, inputs)->is_clifford;
-    if (op->kind == SPIQE_CHANNEL)
-      can = channels.entries[spiqe_pauli_channel_entry(&channels, circuit, op)].is_pauli;
+    if (op->kind == SPIQE_CHANNEL) {
+      const size_t entry = spiqe_pauli_channel_entry(&channels, circuit, op);
+      can = channels.entries[entry].is_pauli;
+      if (resets && can) *resets |= channels.entries[entry].channel.resets;
+    }
     if (can) continue;
     if (operation) *operation = i;
     return 0;

@@ -4,8 +4,8 @@
  * One run by a tableau (Aaronson, Gottesman, "Improved simulation of stabilizer circuits", 2004,
  * quant-ph/0406196) gives reference outcomes; all shots then run side by side as Pauli frames, the
  * Paulis by which a shot differs from the reference (Gidney, "Stim", 2021, arXiv 2103.02202).
- * Circuits where a condition or a loop decides about more than Paulis run shot by shot on tableaux,
- * from the first random number on. */
+ * Circuits where a condition, a loop or a channel decides about more than Paulis run shot by shot on
+ * tableaux, from the first random number on. */
 #ifndef SPIQE_QUANTUM_STABILISER_H
 #define SPIQE_QUANTUM_STABILISER_H
 
@@ -13,10 +13,12 @@
 
 /* 1 when the method can run the circuit: GATE and MATRIX are Clifford on at most three qubits,
  * controls counted, or the identity (a matrix entry off by 1e-9 is taken, one off by 1e-7 is not);
- * CHANNEL is a mixture of Paulis on one or two qubits. On 0 *operation, which may be NULL, is the
- * index of the first operation that it cannot run. inputs: [n_inputs]. Allocates nothing; some 20
- * ns for a gate. */
-int spiqe_stabiliser_can(const spiqe_circuit *circuit, const double *inputs, size_t *operation);
+ * CHANNEL is a mixture of Paulis on one or two qubits, or of those of one qubit and its reset. On 0
+ * *operation is the index of the first operation that it cannot run. *resets becomes 1 where a
+ * channel resets, so that it runs shot by shot. Both may be NULL. inputs: [n_inputs]. Allocates
+ * nothing; some 20 ns for a gate. */
+int spiqe_stabiliser_can(const spiqe_circuit *circuit, const double *inputs, size_t *operation,
+                         int *resets);
 
 /* Takes shots first to first + n_shots - 1. bits: [n_shots][(n_bits + 7) / 8]: classical bit b at
  * the end of the s-th of them is bits[s * ((n_bits + 7) / 8) + b / 8] >> b % 8 & 1; what is behind

@@ -41,7 +41,7 @@ static spiqe_status push_move(planner *p, const spiqe_move *move) {
 
 static spiqe_status refuse(const planner *p, size_t at) {
   return spiqe_fail(p->plan->ctx, SPIQE_UNSUPPORTED,
-                    "operation %zu, %s, is neither Clifford nor a mixture of Paulis", at,
+                    "operation %zu, %s, is neither Clifford nor a mixture of Paulis and resets", at,
                     spiqe_operation_name(p->plan->circuit, operation_at(p, at)));
 }
 
@@ -98,6 +98,7 @@ static spiqe_status plan_channel(planner *p, size_t at) {
   spiqe_pauli_channel_known *known = &p->channels.entries[entry];
   if (!known->is_pauli) return refuse(p, at);
   if (known->channel.total == 0) return SPIQE_OK;
+  if (known->channel.resets) plan->has_frames = 0; /* a reset in some shots alone is no Pauli */
   if (known->index == SPIQE_NO_JUMP) {
     SPIQE_TRY(SPIQE_POOL_ROOM(plan, channels, 1));
     known->index = (uint32_t)plan->n_channels;

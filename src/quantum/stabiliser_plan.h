@@ -28,7 +28,7 @@ typedef struct spiqe_stabiliser_plan {
   size_t n_qubits, n_bits;      /* qubits that something acts on */
   size_t n_draws;               /* of MEASURE and RESET */
   size_t depth;                 /* of nested IF */
-  int has_frames;               /* 1: conditions decide about Paulis only, and there are no loops */
+  int has_frames;               /* 1: conditions and channels decide about Paulis only; no loops */
   SPIQE_POOL(spiqe_move, moves);
   SPIQE_POOL(spiqe_clifford_step, steps);
   SPIQE_POOL(spiqe_pauli_channel, channels);

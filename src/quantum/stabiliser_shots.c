@@ -43,9 +43,20 @@ static void run_measure(spiqe_stabiliser_shot *s, const spiqe_move *move) {
   if (move->bit != SPIQE_NO_BIT) s->bits[move->bit] = (uint8_t)outcome;
 }
 
+static void set_qubit(spiqe_stabiliser_shot *s, uint32_t qubit, int value) {
+  const spiqe_clifford_step x = {SPIQE_CLIFFORD_X, qubit, qubit};
+  const int is_open = spiqe_tableau_is_random(s->tableau, qubit);
+  spiqe_tableau_reset(s->tableau, qubit, is_open && draw(s) < 0.5);
+  if (value) spiqe_tableau_apply(s->tableau, 1, &x);
+}
+
 static void run_channel(spiqe_stabiliser_shot *s, const spiqe_move *move) {
   if (draw(s) >= s->plan->chances[move->chance]) return;
   const unsigned p = spiqe_pauli_channel_draw(&s->plan->channels[move->index], draw(s));
+  if (p >= SPIQE_PAULI_PRODUCTS) {
+    set_qubit(s, move->qubits[0], p > SPIQE_PAULI_PRODUCTS);
+    return;
+  }
   for (size_t t = 0; t < move->n_targets; t++) {
     const spiqe_clifford_step x = {SPIQE_CLIFFORD_X, move->qubits[t], move->qubits[t]};
     const spiqe_clifford_step z = {SPIQE_CLIFFORD_Z, move->qubits[t], move->qubits[t]};
@@ -82,9 +93,7 @@ static void run_move(spiqe_stabiliser_shot *s, const spiqe_move *move) {
   switch (move->kind) {
     case SPIQE_GATE: spiqe_tableau_apply(s->tableau, move->n, s->plan->steps + move->first); break;
     case SPIQE_MEASURE: run_measure(s, move); break;
-    case SPIQE_RESET:
-      spiqe_tableau_reset(s->tableau, move->qubits[0], is_random(s, move) && draw(s) < 0.5);
-      break;
+    case SPIQE_RESET: set_qubit(s, move->qubits[0], 0); break;
     case SPIQE_CHANNEL: run_channel(s, move); break;
     case SPIQE_READOUT:
       if (draw(s) < s->plan->chances[move->chance] * move->p[s->bits[move->bit]])

@@ -1,5 +1,6 @@
 /* Sampling Clifford circuits, by frames and shot by shot: distributions are those of the slow twin,
  * and a shot depends on nothing but its number. */
+#include "quantum/channels.h"
 #include "quantum/frames.h"
 #include "quantum/stabiliser_support.h"
 
@@ -201,6 +202,56 @@ static void frames_and_tableaux_give_the_same_distribution(void **state) {
   spiqe_context_destroy(ctx);
 }
 
+static void add_relaxation(maker *m, uint32_t qubit, double to_zero, double to_one,
+                           double coherence) {
+  const spiqe_relaxation relaxation = {to_zero, to_one, coherence};
+  spiqe_complex kraus[16];
+  const size_t n = spiqe_relaxation_kraus(&relaxation, kraus);
+  judge_must(m->circuit->ctx, spiqe_circuit_channel(m->circuit, "relax", 1, &qubit, n, kraus));
+}
+
+/* A relaxation is a mixture of Paulis and a reset up to the coherence that a reset leaves. */
+static void relaxation_is_a_reset_now_and_then(void **state) {
+  (void)state;
+  spiqe_context *ctx = judge_context(2, NULL);
+  for (uint64_t seed = 0; seed < 30; seed++) {
+    maker m = maker_of(ctx, 1 + seed % 5, 4, seed);
+    int resets = 0;
+    for (size_t i = 0; i < 40; i++) {
+      const double to_zero = uniform(&m) * 0.6, to_one = seed % 3 ? 0 : uniform(&m) * 0.4;
+      const double most = 1 - fmax(to_zero, to_one);
+      if (i % 3 == 1)
+        add_relaxation(&m, below(&m, m.circuit->n_qubits), seed % 2 ? to_zero : to_one,
+                       seed % 2 ? to_one : to_zero, i % 2 ? most : most * uniform(&m));
+      else if (i % 13 == 6)
+        measure(&m, below(&m, m.circuit->n_qubits), below(&m, 4));
+      else
+        random_gate(&m);
+    }
+    for (uint32_t q = 0; q < m.circuit->n_qubits && q < 4; q++) measure(&m, q, q);
+    assert_true(spiqe_stabiliser_can(m.circuit, NULL, NULL, &resets));
+    assert_true(resets && !has_frames(ctx, m.circuit));
+    compare(ctx, "relaxation", m.circuit);
+    spiqe_circuit_destroy(m.circuit);
+  }
+  spiqe_context_destroy(ctx);
+}
+
+static void relaxation_that_keeps_more_coherence_is_refused(void **state) {
+  (void)state;
+  spiqe_context *ctx = judge_context(1, NULL);
+  for (int keeps_more = 0; keeps_more < 2; keeps_more++) {
+    maker m = maker_of(ctx, 1, 1, 0);
+    size_t at = 99;
+    gate(&m, "h", 0, 0);
+    add_relaxation(&m, 0, 0.2, 0.05, 0.8 + keeps_more * 1e-6);
+    assert_int_equal(spiqe_stabiliser_can(m.circuit, NULL, &at, NULL), !keeps_more);
+    if (keeps_more) assert_int_equal(at, 1);
+    spiqe_circuit_destroy(m.circuit);
+  }
+  spiqe_context_destroy(ctx);
+}
+
 /* All shots, one behind the other. */
 typedef struct record {
   size_t n_bytes, size;
@@ -282,10 +333,10 @@ static void what_is_not_clifford_is_refused_by_name(void **state) {
   maker m = maker_of(ctx, 2, 1, 0);
   size_t at = 99, n_calls = 0;
   gate(&m, "h", 0, 0);
-  assert_true(spiqe_stabiliser_can(m.circuit, NULL, &at));
+  assert_true(spiqe_stabiliser_can(m.circuit, NULL, &at, NULL));
   gate(&m, "t", 1, 0);
-  assert_false(spiqe_stabiliser_can(m.circuit, NULL, &at));
-  assert_false(spiqe_stabiliser_can(m.circuit, NULL, NULL));
+  assert_false(spiqe_stabiliser_can(m.circuit, NULL, &at, NULL));
+  assert_false(spiqe_stabiliser_can(m.circuit, NULL, NULL, NULL));
   assert_int_equal(at, 1);
   assert_int_equal(spiqe_stabiliser_sample(ctx, m.circuit, NULL, 10, 0, refuse, &n_calls),
                    SPIQE_UNSUPPORTED);
@@ -298,7 +349,7 @@ static void what_is_not_clifford_is_refused_by_name(void **state) {
   const uint32_t qubit = 0;
   m = maker_of(ctx, 1, 1, 0);
   judge_must(ctx, spiqe_circuit_channel(m.circuit, "damping", 1, &qubit, 2, damping));
-  assert_false(spiqe_stabiliser_can(m.circuit, NULL, &at));
+  assert_false(spiqe_stabiliser_can(m.circuit, NULL, &at, NULL));
   assert_int_equal(at, 0);
   spiqe_circuit_destroy(m.circuit);
   spiqe_context_destroy(ctx);
@@ -355,6 +406,8 @@ int main(void) {
       cmocka_unit_test(loops_are_as_the_twin_says),
       cmocka_unit_test(feed_forward_of_paulis_and_noise_are_as_the_twin_says),
       cmocka_unit_test(frames_and_tableaux_give_the_same_distribution),
+      cmocka_unit_test(relaxation_is_a_reset_now_and_then),
+      cmocka_unit_test(relaxation_that_keeps_more_coherence_is_refused),
       cmocka_unit_test(a_shot_is_the_same_with_any_threads_device_and_number_of_shots),
       cmocka_unit_test(the_end_is_where_the_caller_says),
       cmocka_unit_test(what_is_not_clifford_is_refused_by_name),
