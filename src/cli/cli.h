@@ -99,6 +99,10 @@ size_t cli_terminal_width(void);
 /* Seconds since some moment. */
 double cli_seconds(void);
 
+/* The circuit of a file, or of standard input where that is "-"; *out: destroyed by the caller,
+ * NULL on failure. Says what is wrong; returns an exit code. */
+int cli_read_circuit(spiqe_context *ctx, const char *file, spiqe_circuit **out);
+
 /* 1 after Ctrl-C or SIGTERM, from the moment cli_catch_interrupt was called. */
 void cli_catch_interrupt(void);
 int cli_was_interrupted(void);

@@ -35,9 +35,9 @@ static int print_object(const arguments *a, const spiqe_circuit *circuit, const 
 static int work(spiqe_context *ctx, const arguments *a) {
   spiqe_circuit *circuit = NULL;
   char *text = NULL;
-  int code = CLI_DONE;
-  spiqe_status status = spiqe_circuit_read(ctx, a->file, &circuit);
-  if (status == SPIQE_OK) status = make(a, circuit, &text);
+  int code = cli_read_circuit(ctx, a->file, &circuit);
+  if (code != CLI_DONE) return code;
+  spiqe_status status = make(a, circuit, &text);
   if (status != SPIQE_OK) code = cli_fail(ctx, status, 0);
   if (status == SPIQE_OK && a->out) code = cli_write_file(a->out, text);
   if (status == SPIQE_OK && code == CLI_DONE) {
@@ -52,7 +52,7 @@ static int work(spiqe_context *ctx, const arguments *a) {
 }
 
 static int check(const arguments *a, size_t n) {
-  if (!n) return cli_usage_error(&cli_draw, "a file with OpenQASM is expected");
+  if (!n) return cli_usage_error(&cli_draw, "a file with OpenQASM is expected, or '-'");
   if (a->out && !a->svg) return cli_usage_error(&cli_draw, "unexpected argument '%s'", a->out);
   if (a->svg && a->qasm) return cli_usage_error(&cli_draw, "--svg and --qasm exclude each other");
   return CLI_DONE;

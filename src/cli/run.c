@@ -10,19 +10,9 @@
 #define USUAL_SHOTS 1024
 
 static int read_circuit(run_session *s) {
-  char *text = NULL;
-  size_t size = 0;
-  spiqe_status status;
-  if (strcmp(s->a.file, "-") != 0) {
-    status = spiqe_circuit_read(s->ctx, s->a.file, &s->circuit);
-  } else {
-    if (!run_read_all(stdin, &text, &size)) return CLI_FAILED;
-    status = spiqe_circuit_parse(s->ctx, "standard input", text, size, &s->circuit);
-  }
-  free(text);
-  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
-  s->n_qubits = spiqe_circuit_n_qubits(s->circuit);
-  return CLI_DONE;
+  int code = cli_read_circuit(s->ctx, s->a.file, &s->circuit);
+  if (code == CLI_DONE) s->n_qubits = spiqe_circuit_n_qubits(s->circuit);
+  return code;
 }
 
 /* A register for the results, as Qiskit's measure_all: "meas", or the next name that is free. */

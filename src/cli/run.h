@@ -36,9 +36,6 @@ typedef struct run_session {
 int run_read_inputs(run_session *s);
 int run_read_memory(run_session *s);
 
-/* A whole stream, *text: owned by the caller. Says what is wrong and returns 0 when it cannot. */
-int run_read_all(FILE *from, char **text, size_t *size);
-
 /* The listener of a run: a line on standard error, and Ctrl-C. */
 int run_listen(void *user, double done);
 void run_finish_line(run_session *s);

@@ -8,30 +8,6 @@
 
 #define PI 3.14159265358979323846
 
-/* Larger texts are no circuits. */
-#define MOST_BYTES ((size_t)1 << 28)
-
-int run_read_all(FILE *from, char **text, size_t *size) {
-  size_t room = 1 << 16;
-  *size = 0;
-  *text = malloc(room);
-  while (*text) {
-    *size += fread(*text + *size, 1, room - *size, from);
-    if (*size < room || room > MOST_BYTES) break;
-    char *moved = realloc(*text, room *= 2);
-    if (!moved) free(*text);
-    *text = moved;
-  }
-  const char *problem = !*text               ? "no memory for standard input"
-                        : ferror(from)       ? "cannot read standard input"
-                        : *size > MOST_BYTES ? "standard input is too long for a circuit"
-                                             : NULL;
-  if (!problem) return 1;
-  fprintf(stderr, "spiqe: %s\n", problem);
-  free(*text);
-  return 0;
-}
-
 /* A number or pi. Returns what is behind it, NULL when it is neither. */
 static const char *read_factor(const char *text, double *out) {
   char *end;

@@ -4,8 +4,8 @@
  * One run by a tableau (Aaronson, Gottesman, "Improved simulation of stabilizer circuits", 2004,
  * quant-ph/0406196) gives reference outcomes; all shots then run side by side as Pauli frames, the
  * Paulis by which a shot differs from the reference (Gidney, "Stim", 2021, arXiv 2103.02202).
- * Circuits where a condition, a loop or a channel decides about more than Paulis run shot by shot on
- * tableaux, from the first random number on. */
+ * Circuits where a condition, a loop or a channel decides about more than Paulis run shot by shot
+ * on tableaux, from the first random number on. */
 #ifndef SPIQE_QUANTUM_STABILISER_H
 #define SPIQE_QUANTUM_STABILISER_H
 

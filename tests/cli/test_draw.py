@@ -108,6 +108,16 @@ def wrong_files_and_wrong_usage_are_told_apart():
         fails([], "draw", *arguments, code=2)
 
 
+def standard_input_is_a_file():
+    """standard input is a file"""
+    drawn = subprocess.run([PROGRAM, "draw", "-", "--qasm", "3"], input=BELL.encode(),
+                           capture_output=True)
+    assert drawn.returncode == 0, drawn.stderr
+    wrong = subprocess.run([PROGRAM, "draw", "-"], input=b"qubit q\n", capture_output=True)
+    assert wrong.returncode == 1 and b"standard input:" in wrong.stderr, wrong.stderr
+    assert b"cx q[0], q[1];" in drawn.stdout, drawn.stdout
+
+
 main([a_circuit_is_drawn_as_text, a_drawing_keeps_to_the_width, a_picture_is_well_formed,
       a_circuit_is_written_as_openqasm, json_holds_the_drawing,
-      wrong_files_and_wrong_usage_are_told_apart])
+      wrong_files_and_wrong_usage_are_told_apart, standard_input_is_a_file])
