@@ -37,11 +37,17 @@ const char *spiqe_classifier_data(const spiqe_classifier *classifier);
 uint64_t spiqe_classifier_seed(const spiqe_classifier *classifier);
 size_t spiqe_classifier_epochs(const spiqe_classifier *classifier);
 
+/* How many times a sample goes through a network that draws (neurons or encoders): what is
+ * predicted is the class of the largest mean probability of n_runs runs, each with draws of its
+ * own. 1, the default: what the one run's read-out says. Fails: SPIQE_BAD_ARGUMENT unless
+ * 1 <= n_runs <= 10^6. */
+spiqe_status spiqe_classifier_set_runs(spiqe_classifier *classifier, size_t n_runs);
+
 typedef struct spiqe_test_result {
   size_t n_samples, n_classes, n_layers;
   double accuracy, macro_f1, loss; /* loss: mean cross-entropy */
   double seconds, samples_per_second;
-  double spikes_per_sample; /* of all layers */
+  double spikes_per_sample; /* of all layers, in one run */
   double firing_rates[64];  /* [n_layers] spikes per neuron and step */
   char layer_names[64][24]; /* "1 qlif" */
   size_t peak_memory;       /* largest resident memory of this process so far, bytes */

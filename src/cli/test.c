@@ -7,7 +7,7 @@
 
 typedef struct arguments {
   const char *run, *data, *data_dir, *device;
-  size_t limit, n_threads;
+  size_t limit, n_threads, n_runs;
   int json;
 } arguments;
 
@@ -25,7 +25,7 @@ static void add_arrays(cJSON *object, const spiqe_test_result *r) {
 }
 
 static int print_object(spiqe_context *ctx, const spiqe_classifier *classifier, const char *data,
-                        const spiqe_test_result *r) {
+                        size_t n_runs, const spiqe_test_result *r) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "model", spiqe_model_name(spiqe_classifier_model(classifier)));
   cJSON_AddStringToObject(object, "data", data);
@@ -34,6 +34,7 @@ static int print_object(spiqe_context *ctx, const spiqe_classifier *classifier, 
   cJSON_AddStringToObject(object, "device", spiqe_context_device(ctx));
   cli_add_integer(object, "parameters", spiqe_classifier_n_parameters(classifier));
   cli_add_integer(object, "test_samples", r->n_samples);
+  cli_add_integer(object, "runs", n_runs);
   cJSON_AddNumberToObject(object, "test_accuracy", r->accuracy);
   cJSON_AddNumberToObject(object, "test_macro_f1", r->macro_f1);
   cJSON_AddNumberToObject(object, "test_loss", r->loss);
@@ -86,11 +87,13 @@ static int work(spiqe_context *ctx, const arguments *a) {
   if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
   int code = open_data(ctx, a, classifier, &data);
   if (code != CLI_DONE) goto done;
-  status = spiqe_classifier_test(classifier, &data->part[SPIQE_TEST], &result);
+  status = spiqe_classifier_set_runs(classifier, a->n_runs);
+  if (status == SPIQE_OK)
+    status = spiqe_classifier_test(classifier, &data->part[SPIQE_TEST], &result);
   if (status != SPIQE_OK)
     code = cli_fail(ctx, status, 0);
   else if (a->json)
-    code = print_object(ctx, classifier, data->name, &result);
+    code = print_object(ctx, classifier, data->name, a->n_runs, &result);
   else
     code = print_text(ctx, classifier, data->name, &result);
 done:
@@ -101,11 +104,13 @@ done:
 }
 
 static int run(int argc, char **argv) {
-  arguments a = {0};
+  arguments a = {.n_runs = 1};
   const cli_option options[] = {
       {"--data", CLI_TEXT, &a.data, "NAME", "data set; default: the one it was trained on"},
       {"--data-dir", CLI_TEXT, &a.data_dir, "DIR", "where data sets are looked for first"},
       {"--limit", CLI_SIZE, &a.limit, "N", "use only the first N test samples; default: all"},
+      {"--runs", CLI_SIZE, &a.n_runs, "N",
+       "predict by the mean of N runs, each with draws of its own; default: 1"},
       {"--threads", CLI_SIZE, &a.n_threads, "N", "default: all processors"},
       {"--device", CLI_TEXT, &a.device, "NAME", "kernel table; 'spiqe info' lists them"},
       {"--json", CLI_FLAG, &a.json, NULL, "one JSON object on standard output"},

@@ -215,6 +215,9 @@ static int work(session *s) {
 
 /* What cannot be asked for together. */
 static int check(const arguments *a, size_t n_models) {
+  if (n_models && a->model)
+    return cli_usage_error(&cli_train, "--model and a model before it: one is enough");
+  n_models += a->model != NULL;
   if (n_models && a->resume)
     return cli_usage_error(&cli_train, "--resume takes no model: the run has its own");
   if (!n_models && !a->resume)
@@ -236,6 +239,7 @@ static int run(int argc, char **argv) {
   session s = {.a = {.seed = 1, .epochs = SIZE_MAX}};
   arguments *a = &s.a;
   const cli_option options[] = {
+      {"--model", CLI_TEXT, &a->model, "NAME", "may be said so, too"},
       {"--data", CLI_TEXT, &a->data, "NAME", "data set; default: mnist if found, else digits"},
       {"--data-dir", CLI_TEXT, &a->data_dir, "DIR", "where data sets are looked for first"},
       {"--epochs", CLI_SIZE, &a->epochs, "N", "instead of the model's"},
@@ -261,7 +265,7 @@ static int run(int argc, char **argv) {
     return exit_code;
   exit_code = check(a, n);
   if (exit_code != CLI_DONE) return exit_code;
-  a->model = positional[0];
+  if (n) a->model = positional[0];
   s.ctx = cli_context(a->n_threads, a->device, &exit_code);
   if (!s.ctx) return exit_code;
   write_command(&s, argc, argv);

@@ -114,6 +114,39 @@ typedef struct spiqe_lif_grad_args {
   void *d_threshold, *d_beta; /* [n_units] added to; NULL: not wanted */
 } spiqe_lif_grad_args;
 
+/* What an SQS neuron gives out: one measurement's outcome, or its probability, with the memory
+ * averaged over outcomes. */
+typedef enum spiqe_sqs_mode { SPIQE_SQS_SINGLE_SHOT, SPIQE_SQS_EXPECTED } spiqe_sqs_mode;
+
+typedef struct spiqe_sqs_rule {
+  spiqe_sqs_mode mode;
+  int through_input; /* 1: a current below 0 gets the gradient that one above gets */
+  int is_variance;   /* 1: the derivative of a spike in its probability P is P (1 - P), else 1 */
+} spiqe_sqs_rule;
+
+/* As spiqe_qlif_args. The memory is two numbers of its density matrix: w = rho_11 and
+ * c = Im rho_01, in planes [2][n_rows][n_units]; 0, 0 is |0>. */
+typedef struct spiqe_sqs_args {
+  spiqe_sqs_rule rule;
+  size_t n_steps, n_rows, n_units, ld, step_stride, first_step;
+  const void *current;
+  const void *angles; /* [5][n_units] p_io; cos, sin of p_ent / 2; cos, sin of p_mem */
+  const uint32_t *samples;
+  uint32_t key[2];
+  void *state;             /* memory, in and out; NULL: starts as |0>, not kept */
+  void *spikes, *membrane; /* membrane: P, may be NULL */
+  void *trace;             /* [n_steps][2][n_rows][n_units] memory before each step; may be NULL */
+} spiqe_sqs_args;
+
+typedef struct spiqe_sqs_grad_args {
+  spiqe_sqs_args forward;
+  const void *d_spikes, *d_membrane;
+  size_t d_stride;
+  void *d_state; /* of the memory */
+  void *d_current;
+  void *d_io, *d_entangle, *d_memory; /* [n_units] added to */
+} spiqe_sqs_grad_args;
+
 /* One step of an optimiser on n parameters. */
 typedef struct spiqe_update_args {
   size_t n;
@@ -147,6 +180,8 @@ typedef struct spiqe_kernels {
   void (*qlif_published_backward)(const spiqe_qlif_grad_args *args);
   void (*lif_forward)(const spiqe_lif_args *args);
   void (*lif_backward)(const spiqe_lif_grad_args *args);
+  void (*sqs_forward)(const spiqe_sqs_args *args);
+  void (*sqs_backward)(const spiqe_sqs_grad_args *args);
   void (*adam)(const spiqe_update_args *args);
   void (*sgd)(const spiqe_update_args *args);
   void (*bernoulli)(const spiqe_bernoulli_args *args);
@@ -172,8 +207,7 @@ typedef struct spiqe_kernels {
   void (*density_mix_two)(const spiqe_density_mix_two_args *args);
   /* Pauli products; the same in all precisions. */
   void (*pauli_gates)(const spiqe_pauli_gates_args *args);
-  void (*image_gates)(const spiqe_images *images, size_t n_steps,
-                      const spiqe_clifford_step *steps);
+  void (*image_gates)(const spiqe_images *images, size_t n_steps, const spiqe_clifford_step *steps);
   void (*image_multiply)(const spiqe_image_multiply_args *args);
   void (*random_words)(const spiqe_random_words_args *args);
   /* Expectations and their derivatives (gradient_kernels.h). observe: sum of Re conj(a) S a. */

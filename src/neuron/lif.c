@@ -38,7 +38,7 @@ static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
 static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
                          const spiqe_neuron_run *run);
 
-static const spiqe_neuron_kernels kernels = {run_forward, run_backward};
+static const spiqe_neuron_kernels kernels = {run_forward, run_backward, 1};
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_lif_settings *s = stage->settings;
@@ -124,6 +124,7 @@ const spiqe_stage_kind spiqe_lif = {
     .name = "lif",
     .summary = "leaky integrate-and-fire, as snnTorch's Leaky",
     .is_neuron = 1,
+    .exact = "smooth: true, reset_detach: false",
     .settings_size = sizeof(spiqe_lif_settings),
     .options = options,
     .n_options = sizeof options / sizeof options[0],

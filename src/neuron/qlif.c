@@ -72,7 +72,7 @@ static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
 static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
                          const spiqe_neuron_run *run);
 
-static const spiqe_neuron_kernels kernels = {run_forward, run_backward};
+static const spiqe_neuron_kernels kernels = {run_forward, run_backward, 1};
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_qlif_settings *s = stage->settings;
@@ -188,6 +188,7 @@ const spiqe_stage_kind spiqe_qlif = {
     .name = "qlif",
     .summary = "quantum leaky integrate-and-fire: one qubit, rotations and T1",
     .is_neuron = 1,
+    .exact = "smooth: true, reset_detach: false",
     .settings_size = sizeof(spiqe_qlif_settings),
     .options = options,
     .n_options = sizeof options / sizeof options[0],

@@ -8,10 +8,10 @@
 
 #define TILE_COLUMNS ((size_t)256)
 
-/* Tape of a piece, [step][row][unit] each: the trace, and with recurrence the states before each
- * step, then the gradients that come from the step after. */
+/* Tape of a piece: the trace, [step][n_state][row][unit], and with recurrence the states before
+ * each step, then the gradients that come from the step after. */
 typedef struct tape {
-  void *trace, *states, *d_spikes, *d_state;
+  void *trace, *states, *d_state, *d_spikes;
 } tape;
 
 static size_t row_size(const spiqe_stage *stage, const spiqe_pass *pass) {
@@ -19,11 +19,11 @@ static size_t row_size(const spiqe_stage *stage, const spiqe_pass *pass) {
 }
 
 static tape tape_of(const spiqe_stage *stage, const spiqe_pass *pass) {
-  size_t step = row_size(stage, pass), n = stage->out.n_steps;
+  size_t step = row_size(stage, pass), n = stage->out.n_steps, state = stage->neuron->n_state;
   tape t = {.trace = pass->tape};
-  t.states = spiqe_at(pass->tape, n * step, pass->precision);
-  t.d_spikes = spiqe_at(pass->tape, (2 * n + 1) * step, pass->precision);
-  t.d_state = spiqe_at(pass->tape, (2 * n + 2) * step, pass->precision);
+  t.states = spiqe_at(pass->tape, n * state * step, pass->precision);
+  t.d_state = spiqe_at(pass->tape, (2 * n + 1) * state * step, pass->precision);
+  t.d_spikes = spiqe_at(pass->tape, (2 * n + 2) * state * step, pass->precision);
   return t;
 }
 
@@ -37,11 +37,11 @@ spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage,
   stage->neuron = kernels;
   stage->is_recurrent = recurrent;
   stage->n_partial = stage->n_parameters;
-  stage->n_tape = n_steps * units;
+  stage->n_tape = n_steps * kernels->n_state * units;
   if (!recurrent) return SPIQE_OK;
   size_t shape[] = {units, stage->in.n_planes, units};
   spiqe_stage_add_parameter(stage, "recurrent", 3, shape);
-  stage->n_tape = (2 * n_steps + 3) * units;
+  stage->n_tape = ((2 * n_steps + 2) * kernels->n_state + 1) * units;
   stage->n_kept = n_steps * stage->in.n_units;
   stage->n_tiles = (stage->in.n_units + TILE_COLUMNS - 1) / TILE_COLUMNS;
   return SPIQE_OK;
@@ -75,6 +75,7 @@ static spiqe_neuron_run whole_run(const spiqe_stage *stage, const spiqe_pass *pa
 /* The run of one step with the recurrent currents. */
 static spiqe_neuron_run one_step(const spiqe_stage *stage, const spiqe_pass *pass, size_t t) {
   size_t step = row_size(stage, pass), columns = stage->in.n_units * pass->n_rows;
+  size_t state = stage->neuron->n_state * step;
   tape tapes = tape_of(stage, pass);
   spiqe_precision p = pass->precision;
   spiqe_neuron_run run = {.first_step = t,
@@ -83,8 +84,8 @@ static spiqe_neuron_run one_step(const spiqe_stage *stage, const spiqe_pass *pas
                           .current = spiqe_at(pass->kept, t * columns, p),
                           .spikes = spiqe_at(pass->output, t * step, p),
                           .membrane = spiqe_at(pass->membrane, t * step, p),
-                          .trace = spiqe_at(tapes.trace, t * step, p),
-                          .state0 = spiqe_at(tapes.states, t * step, p),
+                          .trace = spiqe_at(tapes.trace, t * state, p),
+                          .state0 = spiqe_at(tapes.states, t * state, p),
                           .d_membrane = spiqe_at(pass->d_membrane, t * pass->d_stride, p),
                           .d_state = tapes.d_state};
   run.d_current = run.current;
@@ -106,9 +107,9 @@ static spiqe_matmul_args recurrent_product(const spiqe_stage *stage, const spiqe
 
 static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass) {
   size_t step = row_size(stage, pass), size = spiqe_precision_size(pass->precision);
-  size_t columns = stage->in.n_units * pass->n_rows;
+  size_t columns = stage->in.n_units * pass->n_rows, state = stage->neuron->n_state * step;
   tape tapes = tape_of(stage, pass);
-  memset(tapes.states, 0, step * size);
+  memset(tapes.states, 0, state * size);
   for (size_t t = 0; t < stage->in.n_steps; t++) {
     spiqe_neuron_run run = one_step(stage, pass, t);
     memcpy(run.current, spiqe_at(pass->input, t * input_stride(stage, pass), pass->precision),
@@ -117,8 +118,8 @@ static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass) 
     product.a = spiqe_at(pass->output, (t - (t > 0)) * step, pass->precision);
     product.c = run.current;
     if (t > 0) pass->kernels->matmul(&product);
-    run.state = spiqe_at(tapes.states, (t + 1) * step, pass->precision);
-    memcpy(run.state, run.state0, step * size);
+    run.state = spiqe_at(tapes.states, (t + 1) * state, pass->precision);
+    memcpy(run.state, run.state0, state * size);
     stage->neuron->forward(stage, pass, &run);
   }
 }
@@ -160,7 +161,7 @@ static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass) {
 static void recurrent_backward(const spiqe_stage *stage, const spiqe_pass *pass) {
   tape tapes = tape_of(stage, pass);
   size_t size = spiqe_precision_size(pass->precision);
-  memset(tapes.d_state, 0, row_size(stage, pass) * size);
+  memset(tapes.d_state, 0, stage->neuron->n_state * row_size(stage, pass) * size);
   for (size_t t = stage->in.n_steps; t-- > 0;) {
     spiqe_neuron_run run = one_step(stage, pass, t);
     gather_d_spikes(stage, pass, t, tapes.d_spikes);

@@ -9,8 +9,8 @@
 typedef struct spiqe_neuron_run {
   size_t first_step, n_steps, step_stride;
   void *current, *spikes, *membrane;
-  void *trace;        /* per step: what the kernel wants back in backward (phi, U) */
-  void *state;        /* [row][unit] in and out; NULL: starts at rest */
+  void *trace;        /* per step, n_state planes: what backward wants back (phi, U) */
+  void *state;        /* [n_state][row][unit] in and out; NULL: starts at rest, which is 0 */
   const void *state0; /* backward: state before the first step; NULL: at rest */
   const void *d_spikes, *d_membrane;
   size_t d_stride;
@@ -20,6 +20,7 @@ typedef struct spiqe_neuron_run {
 typedef struct spiqe_neuron_kernels {
   void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
+  size_t n_state; /* numbers of a unit's state, and of its trace at each step */
 } spiqe_neuron_kernels;
 
 /* Sizes, the kernels that run the neuron, and the recurrent weights as the last named part; parts

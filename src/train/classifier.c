@@ -10,9 +10,7 @@
 #include "core/fail.h"
 #include "core/threads.h"
 
-/* Samples that go through the network at once when nothing is learnt; fewer when their sequences
- * are long. */
-#define TEST_BATCH ((size_t)400)
+/* Numbers of the sequences that go through the network at once when nothing is learnt. */
 #define TEST_ELEMENTS ((size_t)1 << 24)
 
 size_t spiqe_network_n_classes(const spiqe_network *net) {
@@ -72,7 +70,7 @@ spiqe_status spiqe_classifier_create(spiqe_context *ctx, const spiqe_model *mode
   *out = NULL;
   spiqe_classifier *c = calloc(1, sizeof *c);
   SPIQE_REQUIRE(ctx, c, SPIQE_NO_MEMORY, "no memory for a classifier");
-  *c = (spiqe_classifier){.ctx = ctx, .model = model, .seed = seed, .recording = -1};
+  *c = (spiqe_classifier){.ctx = ctx, .model = model, .seed = seed, .recording = -1, .n_runs = 1};
   spiqe_status status = spiqe_network_create(ctx, &model->network, SPIQE_F32, &c->net);
   if (status == SPIQE_OK && spiqe_network_n_classes(c->net) > SPIQE_MOST_CLASSES)
     status = spiqe_fail(ctx, SPIQE_LIMIT, "the last layer has %zu neurons, but at most %d classes",
@@ -125,6 +123,13 @@ size_t spiqe_classifier_epochs(const spiqe_classifier *c) {
   return c->epochs;
 }
 
+spiqe_status spiqe_classifier_set_runs(spiqe_classifier *c, size_t n_runs) {
+  SPIQE_REQUIRE(c->ctx, n_runs >= 1 && n_runs <= 1000000, SPIQE_BAD_ARGUMENT,
+                "%zu runs of a sample, but 1 to 1000000 are possible", n_runs);
+  c->n_runs = n_runs;
+  return SPIQE_OK;
+}
+
 /* Have the network planned for inference, with or without recording. */
 static spiqe_status plan_for(spiqe_classifier *c, int recording) {
   if (c->recording == recording) return SPIQE_OK;
@@ -133,61 +138,10 @@ static spiqe_status plan_for(spiqe_classifier *c, int recording) {
   for (size_t i = 0; i < c->net->n_stages; i++)
     per_sample += c->net->stages[i].out.n_steps * c->net->stages[i].out.n_units;
   batch = TEST_ELEMENTS / per_sample;
-  if (batch > TEST_BATCH) batch = TEST_BATCH;
+  if (batch > SPIQE_TEST_BATCH) batch = SPIQE_TEST_BATCH;
   c->recording = -1; /* a plan that fails leaves none */
   SPIQE_TRY(spiqe_network_plan(c->net, recording || !batch ? 1 : batch, 0, recording));
   c->recording = recording;
-  return SPIQE_OK;
-}
-
-/* Loading of a batch, shared by its tasks. */
-typedef struct loading {
-  spiqe_network *net;
-  const spiqe_samples *samples;
-  const uint32_t *index;
-  size_t n;
-} loading;
-
-#define SAMPLES_OF_TASK ((size_t)32)
-
-static void load_some(void *argument, size_t task, size_t worker) {
-  const loading *l = argument;
-  size_t first = task * SAMPLES_OF_TASK, left = l->n - first;
-  (void)worker;
-  (void)spiqe_samples_get(NULL, l->samples, l->index + first,
-                          left < SAMPLES_OF_TASK ? left : SAMPLES_OF_TASK,
-                          l->net->values + first * l->net->n_features);
-}
-
-spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples,
-                                const uint32_t *index, size_t n) {
-  loading l = {net, samples, index, n};
-  for (size_t i = 0; i < n; i++)
-    SPIQE_REQUIRE(net->ctx, index[i] < samples->n_samples, SPIQE_BAD_INDEX,
-                  "sample %zu, but there are %zu", (size_t)index[i], samples->n_samples);
-  spiqe_threads_run(net->ctx, (n + SAMPLES_OF_TASK - 1) / SAMPLES_OF_TASK, load_some, &l);
-  return SPIQE_OK;
-}
-
-/* All samples in batches; spikes: [n_stages] sums, or NULL. loss: arrays for all samples. */
-static spiqe_status run_all(spiqe_classifier *c, const spiqe_samples *samples,
-                            const spiqe_loss *loss, double *spikes) {
-  uint32_t index[TEST_BATCH];
-  size_t n_classes = spiqe_network_n_classes(c->net);
-  for (size_t first = 0; first < samples->n_samples; first += c->net->batch) {
-    size_t left = samples->n_samples - first, n = left < c->net->batch ? left : c->net->batch;
-    for (size_t i = 0; i < n; i++) index[i] = (uint32_t)(first + i);
-    SPIQE_TRY(spiqe_network_load(c->net, samples, index, n));
-    spiqe_loss batch = *loss;
-    batch.n_samples = n;
-    batch.predicted += first;
-    if (batch.labels) batch.labels += first;
-    if (batch.losses) batch.losses += first;
-    if (batch.probabilities) batch.probabilities += first * n_classes;
-    spiqe_network_run(c->net, n, index, c->seed, UINT32_MAX, spiqe_loss_listen, &batch);
-    for (size_t i = 0; spikes && i < c->net->n_stages; i++)
-      spikes[i] += spiqe_network_spikes(c->net, i);
-  }
   return SPIQE_OK;
 }
 
@@ -199,7 +153,7 @@ spiqe_status spiqe_classifier_predict(spiqe_classifier *c, const spiqe_samples *
   spiqe_loss loss = {.settings = c->model->loss,
                      .predicted = predicted,
                      .probabilities = probabilities};
-  return run_all(c, samples, &loss, NULL);
+  return spiqe_classifier_run(c, samples, &loss, NULL);
 }
 
 double spiqe_confusion_accuracy(const uint64_t *confusion, size_t n) {
@@ -271,7 +225,7 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
                      .losses = losses,
                      .predicted = r->predicted,
                      .probabilities = p};
-  if (status == SPIQE_OK) status = run_all(c, samples, &loss, spikes);
+  if (status == SPIQE_OK) status = spiqe_classifier_run(c, samples, &loss, spikes);
   if (status == SPIQE_OK) {
     r->seconds = spiqe_clock_seconds() - start;
     r->samples_per_second = (double)r->n_samples / r->seconds;

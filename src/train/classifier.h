@@ -12,7 +12,7 @@ struct spiqe_classifier {
   spiqe_network *net;       /* owned, f32 */
   int recording;            /* how net is planned */
   uint64_t seed;            /* of the draws while testing, and of the training */
-  size_t epochs;
+  size_t epochs, n_runs;
   char data[64], path[1024]; /* "" for an untrained one */
 };
 
@@ -28,6 +28,16 @@ size_t spiqe_network_n_classes(const spiqe_network *net);
 /* Load samples into net->values, an index list of n. Fails as spiqe_samples_get. */
 spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples,
                                 const uint32_t *index, size_t n);
+
+/* Samples that go through the network at once when nothing is learnt; fewer when their sequences
+ * are long. */
+#define SPIQE_TEST_BATCH ((size_t)400)
+
+/* All samples in batches, the network being planned for inference; each n_runs times. loss: arrays
+ * for all samples; spikes: [n_stages] sums are added to, means over the runs, or NULL. Fails:
+ * SPIQE_NO_MEMORY. */
+spiqe_status spiqe_classifier_run(spiqe_classifier *c, const spiqe_samples *samples,
+                                  const spiqe_loss *loss, double *spikes);
 
 /* Accuracy and unweighted mean of the classes' F1 (classes without samples and predictions are left
  * out) from a confusion matrix. */

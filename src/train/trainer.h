@@ -16,11 +16,11 @@ typedef struct spiqe_trainer {
   spiqe_classifier *classifier; /* owned; tests and validates */
   spiqe_run_state state;
   size_t n_train, n_validation, steps_per_epoch;
-  size_t first_epoch;   /* of this process */
-  float *best;          /* owned, [n_parameters] best so far by validation; NULL with a folder */
-  uint32_t *chosen; /* owned, [n_train + n_validation]: training samples, then validation */
-  uint32_t *order;  /* owned, [n_train]: of this epoch */
-  uint32_t *index;  /* owned, [batch] */
+  size_t first_epoch; /* of this process */
+  float *best;        /* owned, [n_parameters] best so far by validation; NULL with a folder */
+  uint32_t *chosen;   /* owned, [n_train + n_validation]: training samples, then validation */
+  uint32_t *order;    /* owned, [n_train]: of this epoch */
+  uint32_t *index;    /* owned, [batch] */
   uint16_t *labels, *predicted;          /* owned, [batch] */
   double *losses;                        /* owned, [batch] */
   double start, epoch_start, epoch_seen; /* seconds; samples seen in this epoch by this process */

@@ -221,9 +221,22 @@ def pictures_that_do_not_fit_are_refused():
     fails(["nan.npy", "element 700", "finite"], "predict", "b", "nan.npy")
 
 
+def a_mean_over_runs_is_predicted():
+    """a network that draws is tested by the mean of as many runs as are asked for"""
+    run("train", "--model", "sqsnn", "--data", "digits", "--limit", 200, "--epochs", 2, "--out",
+        "drawn", "--set", "stages.0.units=64")
+    one, again = run_json("test", "drawn"), run_json("test", "drawn", "--runs", 1)
+    eight, twin = (run_json("test", "drawn", "--runs", 8, "--threads", n) for n in (1, 2))
+    assert one["test_loss"] == again["test_loss"] and one["runs"] == 1
+    assert eight["runs"] == 8 and eight["test_loss"] < one["test_loss"], (one, eight)
+    assert eight["test_loss"] == twin["test_loss"] and eight["confusion"] == twin["confusion"]
+    fails(["0 runs"], "test", "drawn", "--runs", 0)
+    fails(["--model"], "train", "qsnn-small", "--model", "sqsnn", code=2)
+
+
 main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_nearest_right_name,
       models_and_info_tell_what_is_there, output_that_is_lost_is_a_failure,
       training_leaves_checkpoint_log_and_report, a_run_stays_in_its_folder,
       a_test_equals_the_one_at_the_end_of_training, a_report_is_the_same_when_written_again,
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
-      pictures_that_do_not_fit_are_refused])
+      pictures_that_do_not_fit_are_refused, a_mean_over_runs_is_predicted])
