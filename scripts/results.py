@@ -16,7 +16,7 @@ MEASURED = ROOT / "build/bench"
 ROWS = ROOT / "docs/results"
 PAGE = ROOT / "docs/results.md"
 NEEDED = ("name", "what", "measured", "unit", "command", "machine")
-ORDER = ("accuracy", "epoch", "inference", "memory", "startup", "lanes", "state", "density",
+ORDER = ("accuracy", "epoch", "sqs", "inference", "memory", "startup", "lanes", "state", "density",
          "gradient", "qasm", "stabiliser", "peers")  # then the others by name
 ABOUT = """\
 What `make bench` measured, made by `make results`; do not edit. A bar is what was promised before

@@ -72,9 +72,10 @@ spiqe_status spiqe_classifier_predict(spiqe_classifier *classifier, const spiqe_
 typedef struct spiqe_recording {
   char layer[24]; /* "1 qlif" */
   size_t n_steps, n_units;
-  uint8_t *spikes;  /* owned, [n_steps][n_units] */
-  float *membrane;  /* owned, [n_steps][n_units]: population of a qubit, or U */
-  double threshold; /* of the membrane; the layer's setting */
+  uint8_t *spikes;      /* owned, [n_steps][n_units] */
+  float *membrane;      /* owned, [n_steps][n_units]: population of a qubit, U, or P of a spike */
+  const char *quantity; /* static; what the membrane is: "membrane U" */
+  double threshold;     /* of the membrane; the layer's setting, NaN: it has none */
 } spiqe_recording;
 
 /* Record all spiking layers for one sample. *out: [*n_layers], freed by spiqe_recordings_destroy.

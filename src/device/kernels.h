@@ -120,7 +120,7 @@ typedef enum spiqe_sqs_mode { SPIQE_SQS_SINGLE_SHOT, SPIQE_SQS_EXPECTED } spiqe_
 
 typedef struct spiqe_sqs_rule {
   spiqe_sqs_mode mode;
-  int through_input; /* 1: a current below 0 gets the gradient that one above gets */
+  double input_leak; /* part of the gradient that a current below 0 gets */
   int is_variance;   /* 1: the derivative of a spike in its probability P is P (1 - P), else 1 */
 } spiqe_sqs_rule;
 

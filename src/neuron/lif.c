@@ -124,6 +124,7 @@ const spiqe_stage_kind spiqe_lif = {
     .name = "lif",
     .summary = "leaky integrate-and-fire, as snnTorch's Leaky",
     .is_neuron = 1,
+    .membrane = "membrane U",
     .exact = "smooth: true, reset_detach: false",
     .settings_size = sizeof(spiqe_lif_settings),
     .options = options,

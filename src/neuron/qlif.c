@@ -188,6 +188,7 @@ const spiqe_stage_kind spiqe_qlif = {
     .name = "qlif",
     .summary = "quantum leaky integrate-and-fire: one qubit, rotations and T1",
     .is_neuron = 1,
+    .membrane = "population P(|1>)",
     .exact = "smooth: true, reset_detach: false",
     .settings_size = sizeof(spiqe_qlif_settings),
     .options = options,

@@ -10,7 +10,6 @@
 
 static const char *const modes[] = {"single-shot", "expected", NULL};
 static const char *const spike_gradients[] = {"straight", "variance", NULL};
-static const char *const input_gradients[] = {"relu", "straight", NULL};
 
 #define FIELD(name) offsetof(spiqe_sqs_settings, name)
 static const spiqe_option options[] = {
@@ -18,13 +17,13 @@ static const spiqe_option options[] = {
      "spikes are outcomes of one measurement each, or their probabilities (mean field)"},
     {"spike_gradient", SPIQE_OPTION_CHOICE, FIELD(spike_gradient), "straight", 0, 0,
      spike_gradients, "derivative of a spike in its probability P: 1, or P (1 - P)"},
-    {"input_gradient", SPIQE_OPTION_CHOICE, FIELD(input_gradient), "relu", 0, 0, input_gradients,
-     "for currents below 0, which rotate nothing: 0, or as above 0"},
+    {"input_leak", SPIQE_OPTION_REAL, FIELD(input_leak), "0.1", 0, 1, NULL,
+     "part of the gradient that currents below 0 get, though they rotate nothing"},
     {"io", SPIQE_OPTION_REAL, FIELD(io), "0.1", -6.4, 6.4, NULL,
      "initial angle of the in/out qubit (rad); at 0 a silent neuron has no gradient"},
-    {"entangle", SPIQE_OPTION_REAL, FIELD(entangle), "0.1", 0, 6.4, NULL,
+    {"entangle", SPIQE_OPTION_REAL, FIELD(entangle), "0.5", 0, 6.4, NULL,
      "initial angles of the rotation controlled by the memory: uniform up to this, both ways"},
-    {"memory", SPIQE_OPTION_REAL, FIELD(memory), "0.1", 0, 3.2, NULL,
+    {"memory", SPIQE_OPTION_REAL, FIELD(memory), "0.5", 0, 3.2, NULL,
      "the same, of the rotation of the memory"},
     {"recurrent", SPIQE_OPTION_FLAG, FIELD(recurrent), "false", 0, 0, NULL,
      "the population's spikes are its own input one step later"},
@@ -76,7 +75,7 @@ static spiqe_sqs_args args_of(const spiqe_stage *stage, const spiqe_pass *pass,
                               const spiqe_neuron_run *run) {
   const spiqe_sqs_settings *s = stage->settings;
   return (spiqe_sqs_args){.rule = {.mode = (spiqe_sqs_mode)s->mode,
-                                   .through_input = s->input_gradient,
+                                   .input_leak = s->input_leak,
                                    .is_variance = s->spike_gradient},
                           .n_steps = run->n_steps,
                           .n_rows = pass->n_rows,
@@ -120,7 +119,8 @@ const spiqe_stage_kind spiqe_sqs = {
     .name = "sqs",
     .summary = "stochastic quantum spiking: one qubit measured at each step, one that remembers",
     .is_neuron = 1,
-    .exact = "mode: expected, spike_gradient: straight, input_gradient: relu",
+    .membrane = "probability of a spike",
+    .exact = "mode: expected, spike_gradient: straight, input_leak: 0",
     .settings_size = sizeof(spiqe_sqs_settings),
     .options = options,
     .n_options = sizeof options / sizeof options[0],

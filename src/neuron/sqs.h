@@ -10,8 +10,8 @@
 #include "stage/stage.h"
 
 typedef struct spiqe_sqs_settings {
-  int mode, spike_gradient, input_gradient, recurrent;
-  double io, entangle, memory;
+  int mode, spike_gradient, recurrent;
+  double input_leak, io, entangle, memory;
 } spiqe_sqs_settings;
 
 extern const spiqe_stage_kind spiqe_sqs;

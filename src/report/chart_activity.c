@@ -217,10 +217,10 @@ int spiqe_chart_trace(spiqe_text *text, const spiqe_trace *trace) {
   add_state(&chart, trace);
   spiqe_series legend[] = {
       {.name = "before the reset", .line = "one", .mark = "one", .shape = 'o'},
-      {.name = "threshold", .line = "threshold"},
       {.name = "spike", .mark = "two", .shape = 't'},
+      {.name = "threshold", .line = "threshold"},
   };
-  spiqe_chart_legend(&chart, legend, 3);
+  spiqe_chart_legend(&chart, legend, isfinite(trace->threshold) ? 3 : 2);
   spiqe_chart_end(&chart);
   return 1;
 }

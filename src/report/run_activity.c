@@ -127,13 +127,12 @@ static spiqe_status add_trace(spiqe_run *run, const spiqe_recording *layer, size
   }
   snprintf(r->titles[i], sizeof r->titles[i], "%s, neuron %zu, test sample %zu", layer->layer, unit,
            sample);
-  r->rows[i] =
-      (spiqe_trace){.title = r->titles[i],
-                    .quantity = strstr(layer->layer, "qlif") ? "population P(|1>)" : "membrane U",
-                    .n_steps = layer->n_steps,
-                    .values = r->values[i],
-                    .spikes = r->spikes[i],
-                    .threshold = layer->threshold};
+  r->rows[i] = (spiqe_trace){.title = r->titles[i],
+                             .quantity = layer->quantity,
+                             .n_steps = layer->n_steps,
+                             .values = r->values[i],
+                             .spikes = r->spikes[i],
+                             .threshold = layer->threshold};
   return SPIQE_OK;
 }
 

@@ -88,6 +88,7 @@ typedef struct spiqe_pass {
 typedef struct spiqe_stage_kind {
   const char *name, *summary; /* static */
   int is_neuron;
+  const char *membrane; /* static; neurons: what their membrane is */
   const char *exact; /* static; neurons: options with which the gradient is an exact derivative */
   size_t settings_size;
   const spiqe_option *options;

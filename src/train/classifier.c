@@ -253,7 +253,10 @@ static spiqe_status record_layer(spiqe_classifier *c, size_t i, spiqe_recording 
   size_t stride, n = stage->out.n_steps * stage->out.n_units, units = stage->out.n_units;
   const float *spikes = spiqe_network_sample(net, net->signals[i + 1], &stage->out, 0, 1, &stride);
   const float *membrane = spiqe_network_sample(net, net->membranes[i], &stage->out, 0, 1, &stride);
-  *out = (spiqe_recording){.n_steps = stage->out.n_steps, .n_units = units};
+  *out = (spiqe_recording){.n_steps = stage->out.n_steps,
+                           .n_units = units,
+                           .quantity = stage->kind->membrane,
+                           .threshold = NAN};
   snprintf(out->layer, sizeof out->layer, "%zu %.16s", i, stage->kind->name);
   out->spikes = malloc(n);
   out->membrane = malloc(n * sizeof *out->membrane);

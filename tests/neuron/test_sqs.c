@@ -268,6 +268,37 @@ static void the_closed_form_is_the_circuit_outcome_by_outcome(void **state) {
   for_each_population(one_population_is_its_circuit);
 }
 
+/* A current below 0 gets a part of the gradient that it would get above. */
+static void leak_scales_what_is_below_zero(population *p, double tolerance) {
+  double *whole = judge_room(STEPS * PLANE, sizeof *whole);
+  (void)tolerance;
+  run_forward(p, 0, STEPS, 0);
+  ask_for_likelihood(p);
+  for (int part = 0; part < 2; part++) {
+    const spiqe_sqs_args args = args_of(p, 0, STEPS, 0);
+    spiqe_sqs_grad_args back = {.forward = args,
+                                .d_membrane = p->d_membrane,
+                                .d_stride = PLANE,
+                                .d_current = p->d_current,
+                                .d_io = p->d_angles,
+                                .d_entangle = at(p, p->d_angles, UNITS),
+                                .d_memory = at(p, p->d_angles, 2 * UNITS)};
+    back.forward.rule.input_leak = part ? 0.25 : 1;
+    p->kernels->sqs_backward(&back);
+    for (size_t i = 0; i < STEPS * PLANE && !part; i++) whole[i] = get(p, p->d_current, i);
+  }
+  for (size_t i = 0; i < STEPS * PLANE; i++) {
+    const double factor = get(p, p->current, i) > 0 ? 1 : 0.25;
+    near("d current", get(p, p->d_current, i), factor * whole[i], 1e-6 * fabs(whole[i]));
+  }
+  free(whole);
+}
+
+static void currents_below_zero_leak(void **state) {
+  (void)state;
+  for_each_population(leak_scales_what_is_below_zero);
+}
+
 /* State and gradient go from one part of a sequence to the next. */
 static void halves_make_a_whole(population *p, double tolerance) {
   (void)tolerance;
@@ -415,6 +446,7 @@ static void reference_values_are_met(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_closed_form_is_the_circuit_outcome_by_outcome),
+      cmocka_unit_test(currents_below_zero_leak),
       cmocka_unit_test(a_sequence_may_be_run_in_parts),
       cmocka_unit_test(spikes_are_as_frequent_as_the_state_says),
       cmocka_unit_test(reference_values_are_met),

@@ -93,6 +93,18 @@ static inline size_t list_lanes(lane_mask m, uint32_t from, uint32_t *list) {
   return (size_t)__builtin_popcount(bits(m));
 }
 
+/* Numbers of four vectors in turns: out[4 i + j] = from[j][i]; out: [4 LANES]. */
+static inline void store_in_turns(float *out, const lanes from[4]) {
+  const __m256 a = _mm256_unpacklo_ps(from[0], from[1]), b = _mm256_unpackhi_ps(from[0], from[1]);
+  const __m256 c = _mm256_unpacklo_ps(from[2], from[3]), d = _mm256_unpackhi_ps(from[2], from[3]);
+  const __m256 x = _mm256_shuffle_ps(a, c, 0x44), y = _mm256_shuffle_ps(a, c, 0xEE);
+  const __m256 z = _mm256_shuffle_ps(b, d, 0x44), w = _mm256_shuffle_ps(b, d, 0xEE);
+  _mm256_storeu_ps(out, _mm256_permute2f128_ps(x, y, 0x20));
+  _mm256_storeu_ps(out + 8, _mm256_permute2f128_ps(z, w, 0x20));
+  _mm256_storeu_ps(out + 16, _mm256_permute2f128_ps(x, y, 0x31));
+  _mm256_storeu_ps(out + 24, _mm256_permute2f128_ps(z, w, 0x31));
+}
+
 #include "device/simd/words_avx2.h"
 
 /* The upper 24 bits of a word as a number in [0, 1). */

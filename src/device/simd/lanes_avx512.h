@@ -89,6 +89,20 @@ static inline size_t list_lanes(lane_mask m, uint32_t from, uint32_t *list) {
   return (size_t)__builtin_popcount(m);
 }
 
+/* Numbers of four vectors in turns: out[4 i + j] = from[j][i]; out: [4 LANES]. */
+static inline void store_in_turns(float *out, const lanes from[4]) {
+  const __m512 a = _mm512_unpacklo_ps(from[0], from[1]), b = _mm512_unpackhi_ps(from[0], from[1]);
+  const __m512 c = _mm512_unpacklo_ps(from[2], from[3]), d = _mm512_unpackhi_ps(from[2], from[3]);
+  const __m512 x = _mm512_shuffle_ps(a, c, 0x44), y = _mm512_shuffle_ps(a, c, 0xEE);
+  const __m512 z = _mm512_shuffle_ps(b, d, 0x44), w = _mm512_shuffle_ps(b, d, 0xEE);
+  const __m512 p = _mm512_shuffle_f32x4(x, y, 0x44), q = _mm512_shuffle_f32x4(z, w, 0x44);
+  const __m512 r = _mm512_shuffle_f32x4(x, y, 0xEE), s = _mm512_shuffle_f32x4(z, w, 0xEE);
+  _mm512_storeu_ps(out, _mm512_shuffle_f32x4(p, q, 0x88));
+  _mm512_storeu_ps(out + 16, _mm512_shuffle_f32x4(p, q, 0xDD));
+  _mm512_storeu_ps(out + 32, _mm512_shuffle_f32x4(r, s, 0x88));
+  _mm512_storeu_ps(out + 48, _mm512_shuffle_f32x4(r, s, 0xDD));
+}
+
 #include "device/simd/words_avx512.h"
 
 /* The upper 24 bits of a word as a number in [0, 1). */
