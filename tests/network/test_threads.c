@@ -16,6 +16,8 @@ static const char *const nets[] = {
     "input: [30]\nencode: {direct: {steps: 10}}\nstages:\n  - dense: {units: 40, planes: 2}\n"
     "  - qlif: {leak: published, gradient: published}\n  - dense: {units: 5, planes: 2}\n"
     "  - qlif: {leak: published, gradient: published}\nloss: {kind: membrane}\n",
+    "input: [30]\nencode: {rate: {steps: 10, cap: 0.5}}\nstages:\n  - dense: {units: 300}\n"
+    "  - sqs: {recurrent: true}\n  - dense: {units: 5}\n  - sqs:\n",
 };
 #define N_NETS (sizeof nets / sizeof *nets)
 
