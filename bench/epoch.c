@@ -26,10 +26,10 @@
 /* What is held to a goal; names of rows begin with the prefix. */
 typedef struct subject {
   const char *model, *prefix;
-  double most_ratio, most_seconds;
+  double most_ratio, most_seconds, least_speedup; /* the last may be 0: none was promised */
 } subject;
 
-static const subject subjects[] = {{"qsnn", "", 2.5, 7}, {"sqsnn", "sqsnn ", 3, 10}};
+static const subject subjects[] = {{"qsnn", "", 2.5, 7, 1.8}, {"sqsnn", "sqsnn ", 3, 10, 0}};
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
 /* Seconds of a chunk in each round. */
@@ -136,8 +136,8 @@ static void add_speedup(bench *b, const rounds *r, const bench_learning *two, cJ
                        .what = "training of models/%s, how much faster by a second thread",
                        .measured = median_ratio(r->one, r->two, r->n),
                        .unit = "x",
-                       .bar = BENCH_AT_LEAST,
-                       .goal = 1.8,
+                       .bar = r->of->least_speedup > 0 ? BENCH_AT_LEAST : BENCH_REPORTED,
+                       .goal = r->of->least_speedup,
                        .ctx = two->ctx,
                        .details = details});
 }
