@@ -8,7 +8,6 @@
 
 #include "core/clock.h"
 #include "core/fail.h"
-#include "core/threads.h"
 
 /* Numbers of the sequences that go through the network at once when nothing is learnt. */
 #define TEST_ELEMENTS ((size_t)1 << 24)

@@ -118,7 +118,8 @@ static void options_of_qlif_hold_together(void **state) {
   for (int i = 0; i < 32; i++) {
     int planes = 1 + i % 2, wrap = i / 2 % 2, recurrent = i / 4 % 2, own = i / 8;
     snprintf(neuron, sizeof neuron,
-             "qlif: {" ALL ", surrogate: %s, input_surrogate: %s, slope: %d, input_slope: 3, "
+             "qlif: {" ALL
+             ", surrogate: %s, input_surrogate: %s, slope: %d, input_slope: 3, "
              "over: %s, recurrent: %s, learn_threshold: true, learn_leak: %s, wait: 30}",
              surrogates[own], surrogates[(own + i) % 4], 1 + i % 3, wrap ? "wrap" : "saturate",
              recurrent ? "true" : "false", planes == 1 ? "true" : "false");
@@ -132,8 +133,10 @@ static void options_of_lif_hold_together(void **state) {
   char neuron[512];
   for (int i = 0; i < 6; i++) {
     snprintf(neuron, sizeof neuron,
-             "lif: {" ALL ", reset: %s, recurrent: %s, learn_beta: true, learn_threshold: true, "
-             "threshold: 0.6}", resets[i % 3], i / 3 ? "true" : "false");
+             "lif: {" ALL
+             ", reset: %s, recurrent: %s, learn_beta: true, learn_threshold: true, "
+             "threshold: 0.6}",
+             resets[i % 3], i / 3 ? "true" : "false");
     check_net(DIRECT, 1, neuron, "{kind: count_membrane}", 3);
   }
 }
@@ -145,7 +148,7 @@ static void options_of_sqs_hold_together(void **state) {
   char neuron[512];
   for (int i = 0; i < 8; i++) {
     snprintf(neuron, sizeof neuron,
-             "sqs: {mode: expected, recurrent: %s, io: %g, entangle: 3, memory: 2}",
+             "sqs: {mode: expected, input_leak: 0, recurrent: %s, io: %g, entangle: 3, memory: 2}",
              i / 2 % 2 ? "true" : "false", i / 4 ? 1.5 : -0.4);
     check_net(encoders[i % 2], 1, neuron, "{kind: count_membrane}", i == 0 ? 70 : 3);
   }
@@ -154,8 +157,11 @@ static void options_of_sqs_hold_together(void **state) {
 static void every_loss_has_its_gradient(void **state) {
   (void)state;
   static const char *const losses[] = {
-      "{kind: membrane}", "{kind: count}", "{kind: count_membrane, count_scale: 7}",
-      "{kind: membrane, label_smoothing: 0.2}", "{kind: count, label_smoothing: 0.1}",
+      "{kind: membrane}",
+      "{kind: count}",
+      "{kind: count_membrane, count_scale: 7}",
+      "{kind: membrane, label_smoothing: 0.2}",
+      "{kind: count, label_smoothing: 0.1}",
       "{kind: count_membrane, membrane_scale: 3, label_smoothing: 0.3}"};
   for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
     check_net(DIRECT, 2, "qlif: {" ALL "}", losses[i], 3);
@@ -176,9 +182,11 @@ static void inputs_that_change_over_the_steps_have_their_gradient(void **state) 
 
 static void a_delta_encoded_sequence_has_its_gradient(void **state) {
   (void)state;
-  assert_true(check("input: [6, 4]\nencode: {delta: {threshold: 0.2, off_spike: true}}\n"
-                    "stages:\n  - dense: {units: 5, planes: 2}\n  - qlif: {" ALL "}\n"
-                    "  - dense: {units: 3}\n  - lif: {" ALL ", learn_beta: true}\n", 3));
+  assert_true(
+      check("input: [6, 4]\nencode: {delta: {threshold: 0.2, off_spike: true}}\n"
+            "stages:\n  - dense: {units: 5, planes: 2}\n  - qlif: {" ALL "}\n"
+            "  - dense: {units: 3}\n  - lif: {" ALL ", learn_beta: true}\n",
+            3));
 }
 
 /* 4 steps make pieces of 63 samples: 70 samples are a full piece and a part of one. */
@@ -199,8 +207,10 @@ static void weights_learnt_from_the_whole_batch_have_their_gradient(void **state
       "input: [3]\nencode: {rate: {steps: 125}}\nstages:\n  - dense: {units: 135, planes: 2}\n"
       "  - qlif: {" ALL "}\n  - dense: {units: 3}\n  - lif: {" ALL "}\n",
       "input: [3]\nencode: {direct: {steps: 125}}\nstages:\n  - dense: {units: 4, planes: 2}\n"
-      "  - qlif: {" ALL ", recurrent: true}\n  - dense: {units: 260}\n"
-      "  - lif: {" ALL ", recurrent: true, learn_beta: true}\n"
+      "  - qlif: {" ALL
+      ", recurrent: true}\n  - dense: {units: 260}\n"
+      "  - lif: {" ALL
+      ", recurrent: true, learn_beta: true}\n"
       "  - dense: {units: 3}\n  - lif: {" ALL "}\n"};
   assert_true(check_some(nets[0], 3, 67));
   assert_true(check_some(nets[1], 3, 1291));
