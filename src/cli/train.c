@@ -239,7 +239,7 @@ static int run(int argc, char **argv) {
   session s = {.a = {.seed = 1, .epochs = SIZE_MAX}};
   arguments *a = &s.a;
   const cli_option options[] = {
-      {"--model", CLI_TEXT, &a->model, "NAME", "may be said so, too"},
+      {"--model", CLI_TEXT, &a->model, "NAME", "the model, where it is not said as MODEL"},
       {"--data", CLI_TEXT, &a->data, "NAME", "data set; default: mnist if found, else digits"},
       {"--data-dir", CLI_TEXT, &a->data_dir, "DIR", "where data sets are looked for first"},
       {"--epochs", CLI_SIZE, &a->epochs, "N", "instead of the model's"},

@@ -1,12 +1,10 @@
 /* A Clifford circuit shot by shot on a tableau: what frames cannot run, conditional gates and
- * measurements and loops. */
+ * measurements, loops, and channels that reset. */
 #ifndef SPIQE_QUANTUM_STABILISER_SHOTS_H
 #define SPIQE_QUANTUM_STABILISER_SHOTS_H
 
 #include "quantum/stabiliser_plan.h"
 #include "quantum/tableau.h"
-
-/* Turns of loops that a shot may take. */
 
 /* Where a shot is. */
 typedef struct spiqe_stabiliser_shot {
