@@ -6,6 +6,7 @@
 #include "spiqe/classifier.h"
 #include "spiqe/context.h"
 #include "spiqe/dataset.h"
+#include "spiqe/events.h"
 #include "spiqe/gradient.h"
 #include "spiqe/image.h"
 #include "spiqe/lanes.h"
