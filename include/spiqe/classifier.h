@@ -68,7 +68,7 @@ void spiqe_test_result_clear(spiqe_test_result *result);
 spiqe_status spiqe_classifier_predict(spiqe_classifier *classifier, const spiqe_samples *samples,
                                       uint16_t *predicted, float *probabilities);
 
-/* Spikes and membranes of one layer for one sample. */
+/* Spikes, membranes and memories of one layer for one sample. */
 typedef struct spiqe_recording {
   char layer[24]; /* "1 qlif" */
   size_t n_steps, n_units;
@@ -76,6 +76,11 @@ typedef struct spiqe_recording {
   float *membrane;      /* owned, [n_steps][n_units]: population of a qubit, U, or P of a spike */
   const char *quantity; /* static; what the membrane is: "membrane U" */
   double threshold;     /* of the membrane; the layer's setting, NaN: it has none */
+  size_t n_memory;      /* memory qubits of a neuron; 0: it has none */
+  /* owned, [n_steps][n_units][n_memory][3]; NULL when n_memory is 0. Bloch vector (x, y, z) of
+   * each memory qubit before the step, given the outcomes so far: the expectations of X, Y and Z,
+   * so with rho_ab = <a| rho |b>: x = 2 Re rho_01, y = -2 Im rho_01, z = rho_00 - rho_11. */
+  float *memory;
 } spiqe_recording;
 
 /* Record all spiking layers for one sample. *out: [*n_layers], freed by spiqe_recordings_destroy.

@@ -44,6 +44,8 @@ typedef struct spiqe_trace {
   const float *values;   /* borrowed, [n_steps] before the reset */
   const uint8_t *spikes; /* borrowed, [n_steps] */
   double threshold;
+  size_t n_memory;     /* memory qubits; 0: none */
+  const float *memory; /* borrowed, [n_steps][n_memory][3] Bloch vectors before each step */
 } spiqe_trace;
 
 /* One row of the learning curves; NaN where there is no value. */
@@ -113,8 +115,8 @@ spiqe_status spiqe_confusion_print(spiqe_context *ctx, const uint64_t *confusion
 
 /* Counts of a circuit, to be shown. */
 typedef struct spiqe_histogram {
-  const char *title;             /* borrowed; NULL: none */
-  uint64_t n_shots;              /* 0: probabilities are shown instead of counts */
+  const char *title; /* borrowed; NULL: none */
+  uint64_t n_shots;  /* 0: probabilities are shown instead of counts */
   size_t n_outcomes;
   const spiqe_outcome *outcomes; /* borrowed, [n_outcomes], ascending */
   size_t top;                    /* at most so many are shown, the most frequent; 0: 32 */
@@ -139,18 +141,27 @@ spiqe_status spiqe_histogram_draw(spiqe_context *ctx, const spiqe_histogram *his
 spiqe_status spiqe_log_read(spiqe_context *ctx, const char *path, spiqe_curve_point **points,
                             size_t *n_points, float **batch_loss, size_t *n_batches);
 
+/* A neuron of a network: `layer` is the place of its stage in the description, counted from 0, as
+ * in "1 sqs". */
+typedef struct spiqe_neuron_place {
+  size_t layer, unit;
+} spiqe_neuron_place;
+
 /* The report of a finished run: its checkpoint is opened, tested and looked into, its log read. */
 typedef struct spiqe_run_report {
-  const char *folder;              /* of the run */
-  const char *data_folders;        /* where the data set is looked for first, or NULL */
-  const char *command;             /* that repeats the run; NULL: made from the checkpoint */
-  size_t limit;                    /* samples of the test part; 0: all */
-  const spiqe_train_result *train; /* NULL: not known any more */
+  const char *folder;                /* of the run */
+  const char *data_folders;          /* where the data set is looked for first, or NULL */
+  const char *command;               /* that repeats the run; NULL: made from the checkpoint */
+  size_t limit;                      /* samples of the test part; 0: all */
+  size_t n_neurons;                  /* whose states are drawn; 0: some that spike most */
+  const spiqe_neuron_place *neurons; /* [n_neurons]; at most 16 */
+  const spiqe_train_result *train;   /* NULL: not known any more */
 } spiqe_run_report;
 
 /* Write the page to path. data: the open data set, or NULL to open the one the checkpoint names.
  * test: receives the test of the checkpoint (spiqe_test_result_clear), may be NULL.
- * Fails: as spiqe_classifier_open, spiqe_dataset_open, spiqe_page_write. */
+ * Fails: as spiqe_classifier_open, spiqe_dataset_open, spiqe_page_write; SPIQE_BAD_INDEX (no such
+ * layer of neurons, or neuron), SPIQE_LIMIT (too many neurons). */
 spiqe_status spiqe_run_report_write(spiqe_context *ctx, const spiqe_run_report *about,
                                     const spiqe_dataset *data, const char *path,
                                     spiqe_test_result *test);

@@ -1,11 +1,15 @@
 /* spiqe report: write the page about a run again. */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "cli/cli.h"
 
 typedef struct arguments {
   const char *run, *out, *data_dir, *device;
-  size_t limit, n_threads;
+  size_t limit, n_threads, n_neurons;
+  cli_list neuron_texts;
+  spiqe_neuron_place neurons[CLI_MOST_LIST];
   int json;
 } arguments;
 
@@ -17,6 +21,21 @@ static spiqe_status find_limit(spiqe_context *ctx, const char *folder, size_t *l
   spiqe_status status = spiqe_run_open(ctx, folder, &model, data, &seed, limit);
   spiqe_model_destroy(model);
   return status;
+}
+
+/* "1:17": neuron 17 of stage 1. */
+static int read_neurons(arguments *a) {
+  for (size_t i = 0; i < a->neuron_texts.n; i++) {
+    const char *item = a->neuron_texts.items[i];
+    size_t colon = strspn(item, "0123456789"), digits = 0;
+    if (item[colon] == ':') digits = strspn(item + colon + 1, "0123456789");
+    if (!colon || !digits || item[colon + 1 + digits] || colon > 9 || digits > 9)
+      return cli_usage_error(&cli_report, "--neuron %s: STAGE:NEURON is expected, as in 1:17",
+                             item);
+    a->neurons[a->n_neurons++] =
+        (spiqe_neuron_place){strtoul(item, NULL, 10), strtoul(item + colon + 1, NULL, 10)};
+  }
+  return CLI_DONE;
 }
 
 static int print_object(const char *path, const spiqe_test_result *test) {
@@ -37,7 +56,11 @@ static int work(spiqe_context *ctx, arguments *a) {
                  : snprintf(path, sizeof path, "%s/report.html", a->run);
   if (n < 0 || (size_t)n >= sizeof path)
     return cli_usage_error(&cli_report, "the path of the page is too long");
-  const spiqe_run_report about = {.folder = a->run, .data_folders = a->data_dir, .limit = a->limit};
+  const spiqe_run_report about = {.folder = a->run,
+                                  .data_folders = a->data_dir,
+                                  .limit = a->limit,
+                                  .n_neurons = a->n_neurons,
+                                  .neurons = a->neurons};
   status = spiqe_run_report_write(ctx, &about, NULL, path, &test);
   if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
   int code = CLI_DONE;
@@ -55,6 +78,8 @@ static int run(int argc, char **argv) {
       {"--out", CLI_TEXT, &a.out, "FILE", "default: report.html in the run's folder"},
       {"--data-dir", CLI_TEXT, &a.data_dir, "DIR", "where data sets are looked for first"},
       {"--limit", CLI_SIZE, &a.limit, "N", "use the first N test samples; default: as trained"},
+      {"--neuron", CLI_LIST, &a.neuron_texts, "STAGE:NEURON",
+       "draw its state; may be given several times; default: the most active"},
       {"--threads", CLI_SIZE, &a.n_threads, "N", "default: all processors"},
       {"--device", CLI_TEXT, &a.device, "NAME", "kernel table; 'spiqe info' lists them"},
       {"--json", CLI_FLAG, &a.json, NULL, "one JSON object on standard output"},
@@ -65,6 +90,8 @@ static int run(int argc, char **argv) {
                 &exit_code))
     return exit_code;
   if (n != 1) return cli_usage_error(&cli_report, "a run's folder is expected");
+  exit_code = read_neurons(&a);
+  if (exit_code != CLI_DONE) return exit_code;
   spiqe_context *ctx = cli_context(a.n_threads, a.device, &exit_code);
   if (!ctx) return exit_code;
   exit_code = work(ctx, &a);

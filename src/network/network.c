@@ -7,6 +7,7 @@
 #include "core/context.h"
 #include "core/fail.h"
 #include "network/scratch.h"
+#include "neuron/recurrent.h"
 #include "spiqe/random.h"
 #include "stage/values.h"
 
@@ -139,11 +140,17 @@ static size_t largest_sequence(const spiqe_network *net) {
 /* Offsets of every buffer, in the order in which `point` turns them into pointers. */
 typedef struct layout {
   size_t values, counts, signals[SPIQE_MOST_STAGES + 1], membranes[SPIQE_MOST_STAGES];
+  size_t tapes[SPIQE_MOST_STAGES];
   size_t kept[SPIQE_MOST_STAGES], derived[SPIQE_MOST_STAGES], partial[SPIQE_MOST_STAGES];
 } layout;
 
 static int wants_membrane(const spiqe_network *net, size_t i) {
   return net->stages[i].kind->is_neuron && (net->recording || i + 1 == net->n_stages);
+}
+
+static int wants_tape(const spiqe_network *net, size_t i) {
+  const spiqe_stage *stage = &net->stages[i];
+  return net->recording && stage->kind->is_neuron && stage->neuron->read_memory;
 }
 
 /* 1 when sequence i outlives its piece: what is made for the whole batch at once, what the
@@ -169,6 +176,7 @@ static void reserve_batch(spiqe_network *net, layout *at) {
     at->membranes[i] =
         spiqe_arena_reserve(arena, wants_membrane(net, i) ? batch * per_sample(&stage->out) : 0,
                             size);
+    at->tapes[i] = spiqe_arena_reserve(arena, wants_tape(net, i) ? batch * stage->n_tape : 0, size);
     at->kept[i] = spiqe_arena_reserve(arena, batch * stage->n_kept, size);
     at->derived[i] = spiqe_arena_reserve(arena, stage->n_derived, size);
     at->partial[i] = spiqe_arena_reserve(arena, net->n_pieces * stage->n_partial, size);
@@ -183,6 +191,7 @@ static void point_batch(spiqe_network *net, const layout *at) {
     net->signals[i] = is_kept(net, i) ? base + at->signals[i] : NULL;
   for (size_t i = 0; i < net->n_stages; i++) {
     net->membranes[i] = wants_membrane(net, i) ? base + at->membranes[i] : NULL;
+    net->tapes[i] = wants_tape(net, i) ? base + at->tapes[i] : NULL;
     net->kept[i] = base + at->kept[i];
     net->derived[i] = base + at->derived[i];
     net->partial[i] = base + at->partial[i];

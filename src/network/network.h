@@ -66,6 +66,7 @@ typedef struct spiqe_network {
   void *signals[SPIQE_MOST_STAGES + 1]; /* sequences between stages, piece after piece; NULL:
                                              * needed within a piece only, in the scratch */
   void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording */
+  void *tapes[SPIQE_MOST_STAGES];       /* when recording, of neurons with a memory of qubits */
   void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
   struct spiqe_network_scratch *scratch; /* [threads of the context] */
   size_t *spike_counts;                  /* [n_stages][n_pieces] spikes of the last run */

@@ -50,6 +50,12 @@ static void *sequence(const run *r, size_t i, size_t row, const spiqe_network_sc
   return scratch ? net->batch_memory.base + scratch->signal_at[i] : NULL;
 }
 
+static void *tape_of(const spiqe_network *net, size_t i, size_t row,
+                     const spiqe_network_scratch *scratch) {
+  if (net->tapes[i]) return part(net, net->tapes[i], row, net->stages[i].n_tape);
+  return scratch ? net->batch_memory.base + scratch->tape_at[i] : NULL;
+}
+
 /* The pass of stage i over n_rows samples from `row` on; scratch: of the thread, NULL for a pass
  * over the whole batch. */
 static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
@@ -63,13 +69,14 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
       .piece = net->piece,
       .samples = r->samples + row,
       .training = net->training,
+      .recording = net->recording,
       .n_columns = columns_wanted(net, i),
       .parameters = spiqe_at(net->parameters, net->offsets[i], net->precision),
       .derived = net->derived[i],
       .input = sequence(r, i, row, scratch),
       .output = sequence(r, i + 1, row, scratch),
       .membrane = part(net, net->membranes[i], row, per_sample(&stage->out)),
-      .tape = scratch ? net->batch_memory.base + scratch->tape_at[i] : NULL,
+      .tape = tape_of(net, i, row, scratch),
       .kept = part(net, net->kept[i], row, stage->n_kept),
       .gradient = spiqe_at(net->gradients, net->offsets[i], net->precision),
   };

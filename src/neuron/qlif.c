@@ -72,7 +72,9 @@ static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
 static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
                          const spiqe_neuron_run *run);
 
-static const spiqe_neuron_kernels kernels = {run_forward, run_backward, 1};
+static const spiqe_neuron_kernels kernels = {.forward = run_forward,
+                                             .backward = run_backward,
+                                             .n_state = 1};
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_qlif_settings *s = stage->settings;

@@ -21,6 +21,11 @@ typedef struct spiqe_neuron_kernels {
   void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
   size_t n_state; /* numbers of a unit's state, and of its trace at each step */
+  /* NULL, or neurons that remember in qubits: how many a unit has, and their Bloch vectors
+   * [n][3] from a unit's state, whose numbers lie `stride` elements apart. */
+  size_t (*count_memory)(const spiqe_stage *stage);
+  void (*read_memory)(const spiqe_stage *stage, spiqe_precision precision, const void *state,
+                      size_t stride, float *bloch);
 } spiqe_neuron_kernels;
 
 /* Sizes, the kernels that run the neuron, and the recurrent weights as the last named part; parts

@@ -34,7 +34,26 @@ static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
 static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
                          const spiqe_neuron_run *run);
 
-static const spiqe_neuron_kernels kernels = {run_forward, run_backward, 2};
+static size_t count_memory(const spiqe_stage *stage) {
+  (void)stage;
+  return 1;
+}
+
+/* x = 2 Re rho_01, y = -2 Im rho_01, z = rho_00 - rho_11: the expectations of X, Y and Z, with
+ * rho_ab = <a| rho |b>. The ansatz crx keeps rho_01 imaginary. */
+static void read_memory(const spiqe_stage *stage, spiqe_precision precision, const void *state,
+                        size_t stride, float *bloch) {
+  (void)stage;
+  bloch[0] = 0;
+  bloch[1] = (float)(-2 * spiqe_value_get(state, stride, precision));
+  bloch[2] = (float)(1 - 2 * spiqe_value_get(state, 0, precision));
+}
+
+static const spiqe_neuron_kernels kernels = {.forward = run_forward,
+                                             .backward = run_backward,
+                                             .n_state = 2,
+                                             .count_memory = count_memory,
+                                             .read_memory = read_memory};
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_sqs_settings *s = stage->settings;
@@ -90,7 +109,7 @@ static spiqe_sqs_args args_of(const spiqe_stage *stage, const spiqe_pass *pass,
                           .state = run->state,
                           .spikes = run->spikes,
                           .membrane = run->membrane,
-                          .trace = pass->training ? run->trace : NULL};
+                          .trace = pass->training || pass->recording ? run->trace : NULL};
 }
 
 static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,

@@ -49,6 +49,10 @@ double spiqe_histogram_rest(const spiqe_histogram *histogram, const size_t *rows
  * columns. */
 size_t spiqe_histogram_add_bits(spiqe_text *text, const char *bits, size_t most);
 
+/* The same for a neuron with a quantum memory: P, spikes, the memory's Bloch vectors over the steps
+ * and in the y-z plane. Of more than three memory qubits the first three. */
+int spiqe_chart_memory(spiqe_text *text, const spiqe_trace *trace);
+
 /* Pictures as <figure>s with PNG in data addresses. Fails: as spiqe_png_encode. */
 spiqe_status spiqe_pictures_add(spiqe_context *ctx, spiqe_text *text, const spiqe_picture *pictures,
                                 size_t n);

@@ -58,14 +58,6 @@ static void add_true_row(const spiqe_chart *chart, const spiqe_raster *raster) {
   spiqe_text_add(chart->text, "\"><title>true class %zu</title></rect>\n", raster->label);
 }
 
-/* Steps count from 1 and are centred in their column. */
-static spiqe_axis step_axis(size_t n_steps) {
-  spiqe_axis axis = spiqe_axis_fit(1, (double)n_steps, 6, 1);
-  axis.low = 0.5;
-  axis.high = (double)n_steps + 0.5;
-  return axis;
-}
-
 static void add_unit_axis(const spiqe_chart *chart, size_t n_units, const char *title) {
   size_t step = n_units <= 12 ? 1 : (size_t)spiqe_axis_fit(0, (double)n_units, 5, 1).step;
   double height = chart->base - chart->top;
@@ -96,7 +88,7 @@ int spiqe_chart_raster(spiqe_text *text, const spiqe_raster *raster, size_t n_cl
            raster->n_steps);
   spiqe_chart_begin(&chart, text, RASTER_HEIGHT, label);
   chart.top = 24;
-  chart.x = step_axis(raster->n_steps);
+  chart.x = spiqe_axis_steps(raster->n_steps);
   spiqe_text_add(text, "<rect class=\"frame\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",
                  (int)chart.left, (int)chart.top, (int)(chart.right - chart.left),
                  (int)(chart.base - chart.top));
@@ -209,7 +201,7 @@ int spiqe_chart_trace(spiqe_text *text, const spiqe_trace *trace) {
            trace->title ? trace->title : "a neuron", trace->n_steps);
   spiqe_chart_begin(&chart, text, TRACE_HEIGHT, label);
   chart.top = 58; /* the row of spikes is between legend and plot */
-  chart.x = step_axis(trace->n_steps);
+  chart.x = spiqe_axis_steps(trace->n_steps);
   chart.y = trace_axis(trace);
   spiqe_chart_make_room(&chart);
   spiqe_chart_axes(&chart, "step", quantity);

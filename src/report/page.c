@@ -31,8 +31,16 @@ static int has_confusion(const spiqe_page *page) {
   return page->n_classes > 0 && page->confusion;
 }
 
+/* Traces with or without a quantum memory. */
+static size_t count_traces(const spiqe_page *page, int with_memory) {
+  size_t n = 0;
+  for (size_t i = 0; i < page->n_traces; i++) n += !!page->traces[i].memory == with_memory;
+  return n;
+}
+
 static int has_activity(const spiqe_page *page) {
-  return (page->n_layers > 0 && page->firing_rates && page->layer_names) || page->n_traces > 0;
+  return (page->n_layers > 0 && page->firing_rates && page->layer_names) ||
+         count_traces(page, 0) > 0;
 }
 
 static int has_curves(const spiqe_page *page) {
@@ -90,6 +98,7 @@ static void add_links(spiqe_text *text, const spiqe_page *page) {
       {"learning", "Learning", has_curves(page)},
       {"confusion", "Confusion", has_confusion(page)},
       {"activity", "Activity", has_activity(page)},
+      {"memory", "Memory", count_traces(page, 1) > 0},
       {"spikes", "Spikes", page->n_rasters > 0},
       {"weights", "Weights", page->n_weights > 0},
       {"confused", "Confused images", page->n_confused > 0},
@@ -180,6 +189,21 @@ static void add_confusion(spiqe_text *text, const spiqe_page *page) {
   spiqe_text_add(text, "</div></div>\n</div>\n</section>\n");
 }
 
+static void add_traces(spiqe_text *text, const spiqe_page *page, int with_memory) {
+  for (size_t i = 0; i < page->n_traces; i++) {
+    const spiqe_trace *trace = &page->traces[i];
+    if (!!trace->memory != with_memory) continue;
+    spiqe_text_add(text, "<div class=\"card\"><h3>");
+    spiqe_markup_text(text, is_there(trace->title) ? trace->title : "Neuron");
+    spiqe_text_add(text, "</h3>\n");
+    if (with_memory)
+      spiqe_chart_memory(text, trace);
+    else
+      spiqe_chart_trace(text, trace);
+    spiqe_text_add(text, "</div>\n");
+  }
+}
+
 static void add_activity(spiqe_text *text, const spiqe_page *page) {
   if (!has_activity(page)) return;
   begin_section(text, "activity", "Activity",
@@ -188,13 +212,22 @@ static void add_activity(spiqe_text *text, const spiqe_page *page) {
   spiqe_text_add(text, "<div class=\"grid\">\n");
   if (page->firing_rates && page->layer_names)
     add_card(text, "Firing rate by layer", spiqe_chart_firing, page);
-  for (size_t i = 0; i < page->n_traces; i++) {
-    spiqe_text_add(text, "<div class=\"card\"><h3>");
-    spiqe_markup_text(text, is_there(page->traces[i].title) ? page->traces[i].title : "Neuron");
-    spiqe_text_add(text, "</h3>\n");
-    spiqe_chart_trace(text, &page->traces[i]);
-    spiqe_text_add(text, "</div>\n");
-  }
+  add_traces(text, page, 0);
+  spiqe_text_add(text, "</div>\n</section>\n");
+}
+
+static void add_memory(spiqe_text *text, const spiqe_page *page) {
+  if (!count_traces(page, 1)) return;
+  begin_section(
+      text, "memory", "Memory",
+      "Neurons that remember in qubits. P: probability of a spike at the step; a triangle "
+      "above it: the measurement gave a spike. x, y, z: Bloch vector of the memory before "
+      "the step, given the outcomes so far (the expectations of X, Y and Z). The disc is "
+      "the y-z plane of the Bloch ball: from the ring, which is the state before the "
+      "first step, solid lines lead through steps without a spike, dashed ones through "
+      "steps with one.");
+  spiqe_text_add(text, "<div class=\"grid memory\">\n");
+  add_traces(text, page, 1);
   spiqe_text_add(text, "</div>\n</section>\n");
 }
 
@@ -268,6 +301,7 @@ static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_pa
   add_learning(text, page);
   add_confusion(text, page);
   add_activity(text, page);
+  add_memory(text, page);
   add_rasters(text, page);
   SPIQE_TRY(add_pictures(ctx, text, "weights", "Weights",
                          "Incoming weights of some neurons. Middle grey is zero; white and black "

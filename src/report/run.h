@@ -6,6 +6,7 @@
 
 #define SPIQE_RUN_SAMPLES 3   /* whose spikes are drawn */
 #define SPIQE_RUN_NEURONS 100 /* of a layer that are drawn, at most */
+#define SPIQE_RUN_TRACES 16   /* neurons whose states are drawn, at most */
 #define SPIQE_RUN_PICTURES 24
 #define SPIQE_RUN_CONFUSED 20
 #define SPIQE_RUN_FACTS 24
@@ -19,10 +20,11 @@ typedef struct spiqe_run_rasters {
 
 typedef struct spiqe_run_traces {
   size_t n;
-  spiqe_trace rows[2];
-  char titles[2][96];
-  float *values[2];   /* owned, [n_steps] */
-  uint8_t *spikes[2]; /* owned, [n_steps] */
+  spiqe_trace rows[SPIQE_RUN_TRACES];
+  char titles[SPIQE_RUN_TRACES][96];
+  float *values[SPIQE_RUN_TRACES];   /* owned, [n_steps] */
+  uint8_t *spikes[SPIQE_RUN_TRACES]; /* owned, [n_steps] */
+  float *memory[SPIQE_RUN_TRACES];   /* owned, [n_steps][n_memory][3]; NULL: no memory */
 } spiqe_run_traces;
 
 typedef struct spiqe_run_pictures {
@@ -52,9 +54,18 @@ typedef struct spiqe_run {
   spiqe_run_facts configuration, machine;
 } spiqe_run;
 
-/* Spikes of the first samples of different classes, in the first and the last layer; the state of
- * one neuron of each. Fails: as spiqe_classifier_record. */
+/* Spikes of the first samples of different classes, in the first and the last layer; the states of
+ * neurons for the first of them. Fails: as spiqe_classifier_record, spiqe_run_add_traces. */
 spiqe_status spiqe_run_add_activity(spiqe_run *run);
+
+/* The states of the neurons that about->neurons names. Without: of a layer with a quantum memory
+ * the three that spike most, and a lively one of the first layer and the true class's of the last.
+ * Fails: SPIQE_BAD_INDEX, SPIQE_LIMIT, SPIQE_NO_MEMORY. */
+spiqe_status spiqe_run_add_traces(spiqe_run *run, const spiqe_recording *layers, size_t n_layers,
+                                  size_t sample);
+
+/* Spikes of one neuron over all steps. */
+size_t spiqe_recording_spikes(const spiqe_recording *layer, size_t unit);
 
 /* Weights of the neurons of the first layer with the largest norm, and the test samples that are
  * wrong with the highest probability; nothing when samples are no pictures. Fails:

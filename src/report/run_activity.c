@@ -40,12 +40,6 @@ static size_t choose_samples(const spiqe_samples *samples, size_t out[SPIQE_RUN_
   return n;
 }
 
-static size_t count_spikes(const spiqe_recording *layer, size_t unit) {
-  size_t n = 0;
-  for (size_t t = 0; t < layer->n_steps; t++) n += layer->spikes[t * layer->n_units + unit];
-  return n;
-}
-
 static int by_index(const void *a, const void *b) {
   size_t x = *(const size_t *)a, y = *(const size_t *)b;
   return x < y ? -1 : x > y;
@@ -56,7 +50,7 @@ static spiqe_status choose_neurons(spiqe_context *ctx, const spiqe_recording *la
                                    size_t n_chosen, size_t *out) {
   double *counts = malloc((layer->n_units + 1) * sizeof *counts);
   SPIQE_REQUIRE(ctx, counts, SPIQE_NO_MEMORY, "no memory for %zu neurons", layer->n_units);
-  for (size_t u = 0; u < layer->n_units; u++) counts[u] = (double)count_spikes(layer, u);
+  for (size_t u = 0; u < layer->n_units; u++) counts[u] = (double)spiqe_recording_spikes(layer, u);
   spiqe_status status = spiqe_find_largest(ctx, counts, layer->n_units, n_chosen, out);
   free(counts);
   if (status == SPIQE_OK) qsort(out, n_chosen, sizeof *out, by_index);
@@ -90,67 +84,12 @@ static spiqe_status add_raster(spiqe_run *run, const spiqe_recording *layer, siz
   return SPIQE_OK;
 }
 
-static double membrane_range(const spiqe_recording *layer, size_t unit) {
-  double low = INFINITY, high = -INFINITY;
-  for (size_t t = 0; t < layer->n_steps; t++) {
-    low = fmin(low, layer->membrane[t * layer->n_units + unit]);
-    high = fmax(high, layer->membrane[t * layer->n_units + unit]);
-  }
-  return high - low;
-}
-
-/* Of the neurons that spike, but not at each step, the one whose state moves most. */
-static size_t choose_lively(const spiqe_recording *layer) {
-  size_t best = 0;
-  double best_range = -1;
-  for (size_t u = 0; u < layer->n_units; u++) {
-    size_t n = count_spikes(layer, u);
-    double range = n > 0 && n < layer->n_steps ? membrane_range(layer, u) : -0.5;
-    if (range <= best_range) continue;
-    best_range = range;
-    best = u;
-  }
-  return best;
-}
-
-static spiqe_status add_trace(spiqe_run *run, const spiqe_recording *layer, size_t unit,
-                              size_t sample) {
-  spiqe_run_traces *r = &run->traces;
-  size_t i = r->n;
-  r->n++; /* from here on destroyed with the run */
-  r->values[i] = malloc((layer->n_steps + 1) * sizeof *r->values[i]);
-  r->spikes[i] = malloc(layer->n_steps + 1);
-  SPIQE_REQUIRE(run->ctx, r->values[i] && r->spikes[i], SPIQE_NO_MEMORY, "no memory for a trace");
-  for (size_t t = 0; t < layer->n_steps; t++) {
-    r->values[i][t] = layer->membrane[t * layer->n_units + unit];
-    r->spikes[i][t] = layer->spikes[t * layer->n_units + unit];
-  }
-  snprintf(r->titles[i], sizeof r->titles[i], "%s, neuron %zu, test sample %zu", layer->layer, unit,
-           sample);
-  r->rows[i] = (spiqe_trace){.title = r->titles[i],
-                             .quantity = layer->quantity,
-                             .n_steps = layer->n_steps,
-                             .values = r->values[i],
-                             .spikes = r->spikes[i],
-                             .threshold = layer->threshold};
-  return SPIQE_OK;
-}
-
-/* The lively neuron of the first layer and the true class's neuron of the last. */
-static spiqe_status add_traces(spiqe_run *run, const spiqe_recording *layers, size_t n_layers,
-                               size_t sample) {
-  const spiqe_recording *last = &layers[n_layers - 1];
-  size_t label = run->samples.labels[sample];
-  if (n_layers > 1) SPIQE_TRY(add_trace(run, &layers[0], choose_lively(&layers[0]), sample));
-  return add_trace(run, last, label < last->n_units ? label : 0, sample);
-}
-
 /* Sample i of n: first the rasters of the first layer for all samples, then those of the last. */
 static spiqe_status add_sample(spiqe_run *run, const spiqe_recording *layers, size_t n_layers,
                                size_t sample, size_t i, size_t n) {
   const spiqe_recording *last = &layers[n_layers - 1];
   if (i == 0) {
-    SPIQE_TRY(add_traces(run, layers, n_layers, sample));
+    SPIQE_TRY(spiqe_run_add_traces(run, layers, n_layers, sample));
     run->rasters.n = n_layers > 1 ? 2 * n : n;
   }
   if (n_layers == 1) return add_raster(run, last, sample, i);

@@ -117,6 +117,7 @@ static void destroy(spiqe_run *run) {
   for (size_t i = 0; i < run->traces.n; i++) {
     free(run->traces.values[i]);
     free(run->traces.spikes[i]);
+    free(run->traces.memory[i]);
   }
   free(run->weights.values);
   free(run->confused.values);

@@ -107,6 +107,8 @@ static const char charts[] =
     ".mark.one{fill:var(--one)}.mark.two{fill:var(--two)}.mark.three{fill:var(--three)}\n"
     ".mark.small{stroke-width:1.6}\n"
     ".spikes{fill:none;stroke:var(--one)}\n"
+    ".memory svg{max-height:460px}\n"
+    "circle.sphere,circle.start{fill:none;stroke:var(--soft)}\n"
     ".band{fill:var(--band)}\n"
     ".bar,.heat{fill:var(--heat)}.bar{fill:var(--one)}\n"
     "svg text.c0,svg text.c1,svg text.c2{font-size:inherit}\n"

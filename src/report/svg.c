@@ -35,6 +35,13 @@ spiqe_axis spiqe_axis_fit(double low, double high, size_t n_ticks, int is_whole)
   return axis;
 }
 
+spiqe_axis spiqe_axis_steps(size_t n_steps) {
+  spiqe_axis axis = spiqe_axis_fit(1, (double)n_steps, 6, 1);
+  axis.low = 0.5;
+  axis.high = (double)n_steps + 0.5;
+  return axis;
+}
+
 /* The next of 1, 2, 5 x 10^k at or below (is_up 0) or above value. */
 static double nice_bound(double value, int is_up) {
   static const double times[] = {1, 2, 5, 10};

@@ -42,6 +42,9 @@ spiqe_axis spiqe_axis_fit(double low, double high, size_t n_ticks, int is_whole)
 /* Logarithmic axis; 0 < low <= high. */
 spiqe_axis spiqe_axis_fit_log(double low, double high);
 
+/* Axis of steps, which count from 1 and are centred in their column. */
+spiqe_axis spiqe_axis_steps(size_t n_steps);
+
 /* Open an <svg role="img"> of the given height; label, escaped here, is for screen readers. */
 void spiqe_chart_begin(spiqe_chart *chart, spiqe_text *text, double height, const char *label);
 

@@ -72,6 +72,7 @@ typedef struct spiqe_pass {
   const uint32_t *samples; /* [n_rows] index in the data set, for random numbers */
   uint32_t key[2];         /* of this stage's draws */
   int training;            /* 0: nothing has to be kept for a backward pass */
+  int recording;           /* 1: the states before each step are to be left in the tape */
   size_t n_columns;        /* synapses: first columns of the output that are wanted */
   const void *parameters, *derived;
   const void *input;

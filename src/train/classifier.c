@@ -129,8 +129,7 @@ spiqe_status spiqe_classifier_set_runs(spiqe_classifier *c, size_t n_runs) {
   return SPIQE_OK;
 }
 
-/* Have the network planned for inference, with or without recording. */
-static spiqe_status plan_for(spiqe_classifier *c, int recording) {
+spiqe_status spiqe_classifier_plan(spiqe_classifier *c, int recording) {
   if (c->recording == recording) return SPIQE_OK;
   const spiqe_encoding *input = &c->net->encoding;
   size_t per_sample = input->is_static ? 0 : input->n_steps * input->n_units, batch;
@@ -148,7 +147,7 @@ spiqe_status spiqe_classifier_predict(spiqe_classifier *c, const spiqe_samples *
                                       uint16_t *predicted, float *probabilities) {
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
   SPIQE_TRY(check_finite(c, samples));
-  SPIQE_TRY(plan_for(c, 0));
+  SPIQE_TRY(spiqe_classifier_plan(c, 0));
   spiqe_loss loss = {.settings = c->model->loss,
                      .predicted = predicted,
                      .probabilities = probabilities};
@@ -210,7 +209,7 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
   SPIQE_TRY(spiqe_classifier_check_labels(c, samples));
   SPIQE_TRY(check_finite(c, samples));
-  SPIQE_TRY(plan_for(c, 0));
+  SPIQE_TRY(spiqe_classifier_plan(c, 0));
   r->confusion = calloc(r->n_classes * r->n_classes, sizeof *r->confusion);
   r->predicted = calloc(r->n_samples, sizeof *r->predicted);
   r->probability = calloc(r->n_samples, sizeof *r->probability);
@@ -244,67 +243,6 @@ void spiqe_test_result_clear(spiqe_test_result *r) {
   free(r->predicted);
   free(r->probability);
   *r = (spiqe_test_result){0};
-}
-
-static spiqe_status record_layer(spiqe_classifier *c, size_t i, spiqe_recording *out) {
-  const spiqe_network *net = c->net;
-  const spiqe_stage *stage = &net->stages[i];
-  size_t stride, n = stage->out.n_steps * stage->out.n_units, units = stage->out.n_units;
-  const float *spikes = spiqe_network_sample(net, net->signals[i + 1], &stage->out, 0, 1, &stride);
-  const float *membrane = spiqe_network_sample(net, net->membranes[i], &stage->out, 0, 1, &stride);
-  *out = (spiqe_recording){.n_steps = stage->out.n_steps,
-                           .n_units = units,
-                           .quantity = stage->kind->membrane,
-                           .threshold = NAN};
-  snprintf(out->layer, sizeof out->layer, "%zu %.16s", i, stage->kind->name);
-  out->spikes = malloc(n);
-  out->membrane = malloc(n * sizeof *out->membrane);
-  SPIQE_REQUIRE(c->ctx, out->spikes && out->membrane, SPIQE_NO_MEMORY, "no memory to record");
-  for (size_t t = 0; t < stage->out.n_steps; t++)
-    for (size_t u = 0; u < units; u++) {
-      out->spikes[t * units + u] = spikes[t * stride + u] != 0;
-      out->membrane[t * units + u] = membrane[t * stride + u];
-    }
-  spiqe_section section = spiqe_model_stage_section(c->model, i);
-  for (size_t k = 0; k < section.n_options; k++)
-    if (!strcmp(section.options[k].key, "threshold"))
-      memcpy(&out->threshold, (char *)section.settings + section.options[k].offset,
-             sizeof out->threshold);
-  return SPIQE_OK;
-}
-
-spiqe_status spiqe_classifier_record(spiqe_classifier *c, const spiqe_samples *samples,
-                                     size_t sample, spiqe_recording **out, size_t *n_layers) {
-  uint32_t index = (uint32_t)sample;
-  uint16_t predicted;
-  *out = NULL;
-  *n_layers = 0;
-  SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
-  SPIQE_TRY(plan_for(c, 1));
-  SPIQE_TRY(spiqe_network_load(c->net, samples, &index, 1));
-  spiqe_loss loss = {.settings = c->model->loss, .n_samples = 1, .predicted = &predicted};
-  spiqe_network_run(c->net, 1, &index, c->seed, UINT32_MAX, spiqe_loss_listen, &loss);
-  spiqe_recording *recordings = calloc(c->net->n_stages, sizeof *recordings);
-  SPIQE_REQUIRE(c->ctx, recordings, SPIQE_NO_MEMORY, "no memory to record");
-  spiqe_status status = SPIQE_OK;
-  size_t n = 0;
-  for (size_t i = 0; status == SPIQE_OK && i < c->net->n_stages; i++)
-    if (c->net->stages[i].kind->is_neuron) status = record_layer(c, i, &recordings[n++]);
-  if (status != SPIQE_OK) {
-    spiqe_recordings_destroy(recordings, n);
-    return status;
-  }
-  *out = recordings;
-  *n_layers = n;
-  return SPIQE_OK;
-}
-
-void spiqe_recordings_destroy(spiqe_recording *recordings, size_t n_layers) {
-  for (size_t i = 0; recordings && i < n_layers; i++) {
-    free(recordings[i].spikes);
-    free(recordings[i].membrane);
-  }
-  free(recordings);
 }
 
 size_t spiqe_classifier_n_inputs(const spiqe_classifier *c) {

@@ -33,6 +33,10 @@ spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples
  * are long. */
 #define SPIQE_TEST_BATCH ((size_t)400)
 
+/* Have the network planned for inference, with or without recording; the latter for one sample at a
+ * time. Fails: as spiqe_network_plan. */
+spiqe_status spiqe_classifier_plan(spiqe_classifier *c, int recording);
+
 /* All samples in batches, the network being planned for inference; each n_runs times. loss: arrays
  * for all samples; spikes: [n_stages] sums are added to, means over the runs, or NULL. Fails:
  * SPIQE_NO_MEMORY. */

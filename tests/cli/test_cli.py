@@ -157,6 +157,12 @@ def a_report_is_the_same_when_written_again():
     (WORK / "a/log.jsonl").rename(WORK / "a/moved.jsonl")
     run("report", "a", "--out", "third.html")
     assert b'id="learning"' not in read("third.html") and b'id="weights"' in read("third.html")
+    run("report", "a", "--out", "neurons.html", "--neuron", "1:3", "--neuron", "3:9")
+    assert b"1 qlif, neuron 3, test" in read("neurons.html")
+    assert b"3 qlif, neuron 9, test" in read("neurons.html")
+    fails(["stage 2", "1 qlif, 3 qlif"], "report", "a", "--neuron", "2:0")
+    fails(["neuron 10", "0 to 9"], "report", "a", "--neuron", "3:10")
+    fails(["--neuron 3", "STAGE:NEURON"], "report", "a", "--neuron", "3", code=2)
     fails(["nowhere"], "report", "nowhere")
     fails(["nowhere/x.html"], "report", "a", "--out", "nowhere/x.html")
 

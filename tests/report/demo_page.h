@@ -30,9 +30,9 @@ typedef struct demo_page {
   float weight_values[DEMO_WEIGHTS][DEMO_PIXELS], image_values[DEMO_CONFUSED][DEMO_PIXELS];
   char captions[DEMO_WEIGHTS + DEMO_CONFUSED][48];
   spiqe_picture weights[DEMO_WEIGHTS], confused[DEMO_CONFUSED];
-  float state[2][DEMO_STEPS];
+  float state[2][DEMO_STEPS], memory[2][DEMO_STEPS * 3 * 3];
   uint8_t state_spikes[2][DEMO_STEPS];
-  spiqe_trace traces[2];
+  spiqe_trace traces[4];
   uint32_t random;
 } demo_page;
 
@@ -51,10 +51,14 @@ static void demo_fill_curves(demo_page *demo) {
   }
   for (size_t i = 0; i < DEMO_EPOCHS; i++) {
     double x = (double)i + 1, train = 0.9905 - 0.06 * exp(-x / 2.5);
-    demo->points[i] = (spiqe_curve_point){
-        .epoch = x, .train_loss = 0.05 + 0.5 * exp(-x / 2), .train_accuracy = train,
-        .validation_loss = 0.085 + 0.35 * exp(-x / 1.6), .validation_accuracy = train - 0.008,
-        .rate = 0.0005 * (1 + cos(3.14159265 * (x - 1) / DEMO_EPOCHS)), .seconds = 6.4 * x};
+    demo->points[i] =
+        (spiqe_curve_point){.epoch = x,
+                            .train_loss = 0.05 + 0.5 * exp(-x / 2),
+                            .train_accuracy = train,
+                            .validation_loss = 0.085 + 0.35 * exp(-x / 1.6),
+                            .validation_accuracy = train - 0.008,
+                            .rate = 0.0005 * (1 + cos(3.14159265 * (x - 1) / DEMO_EPOCHS)),
+                            .seconds = 6.4 * x};
   }
 }
 
@@ -78,8 +82,8 @@ static void demo_fill_spikes(demo_page *demo) {
     }
     for (size_t i = 0; i < DEMO_STEPS * 10; i++)
       demo->output[k][i] = demo_random(demo) < (i % 10 == label ? 0.7 : 0.05);
-    demo->rasters[2 * k] = (spiqe_raster){"1 qlif", 115 + k, label, DEMO_STEPS, DEMO_HIDDEN,
-                                          demo->hidden[k]};
+    demo->rasters[2 * k] =
+        (spiqe_raster){"1 qlif", 115 + k, label, DEMO_STEPS, DEMO_HIDDEN, demo->hidden[k]};
     demo->rasters[2 * k + 1] =
         (spiqe_raster){"2 qlif", 115 + k, label, DEMO_STEPS, 10, demo->output[k]};
   }
@@ -94,9 +98,31 @@ static void demo_fill_traces(demo_page *demo) {
       demo->state_spikes[k][t] = state > threshold;
       if (state > threshold) state = 0;
     }
-    demo->traces[k] = (spiqe_trace){k ? "layer 2, neuron 4" : "layer 1, neuron 17",
-                                    "population P(|1\u27e9)", DEMO_STEPS, demo->state[k],
-                                    demo->state_spikes[k], threshold};
+    demo->traces[k] = (spiqe_trace){.title = k ? "layer 2, neuron 4" : "layer 1, neuron 17",
+                                    .quantity = "population P(|1\u27e9)",
+                                    .n_steps = DEMO_STEPS,
+                                    .values = demo->state[k],
+                                    .spikes = demo->state_spikes[k],
+                                    .threshold = threshold};
+  }
+}
+
+/* Neurons with one and with three memory qubits, whose states turn at different speeds. */
+static void demo_fill_memories(demo_page *demo) {
+  for (size_t k = 0; k < 2; k++) {
+    size_t n_memory = k ? 3 : 1;
+    for (size_t t = 0; t < DEMO_STEPS; t++)
+      for (size_t q = 0; q < n_memory; q++) {
+        float *bloch = demo->memory[k] + (t * n_memory + q) * 3;
+        double angle = 0.3 * (double)(t * (q + 1)), length = 1 - 0.3 * (double)(k * t) / DEMO_STEPS;
+        bloch[0] = (float)(0.2 * length * sin(angle) * (double)k);
+        bloch[1] = (float)(-0.97 * length * sin(angle));
+        bloch[2] = (float)(length * cos(angle));
+      }
+    demo->traces[2 + k] = demo->traces[k];
+    demo->traces[2 + k].title = k ? "layer 2, three memory qubits" : "layer 1, one memory qubit";
+    demo->traces[2 + k].n_memory = n_memory;
+    demo->traces[2 + k].memory = demo->memory[k];
   }
 }
 
@@ -125,22 +151,29 @@ static void demo_fill_pictures(demo_page *demo) {
 }
 
 static void demo_fill_facts(spiqe_page *page) {
-  static const spiqe_fact configuration[] = {
-      {"encoding", "direct, 25 steps"}, {"loss", "cross-entropy of summed membranes"},
-      {"optimiser", "Adam, rate 0.001, cosine"}, {"batch", "200"}, {"parameters", "1,591,020"},
-      {"training samples", "60,000"}, {"spikes per sample", "1,204.3"}};
-  static const spiqe_fact machine[] = {
-      {"processor", "x86-64 with AVX-512, 2 threads"}, {"device", "avx512"},
-      {"spiqe", "0.1.0"}, {"oneDNN", "3.1.1"}, {"seed", "1"}, {"peak memory", "412 MB"}};
+  static const spiqe_fact configuration[] = {{"encoding", "direct, 25 steps"},
+                                             {"loss", "cross-entropy of summed membranes"},
+                                             {"optimiser", "Adam, rate 0.001, cosine"},
+                                             {"batch", "200"},
+                                             {"parameters", "1,591,020"},
+                                             {"training samples", "60,000"},
+                                             {"spikes per sample", "1,204.3"}};
+  static const spiqe_fact machine[] = {{"processor", "x86-64 with AVX-512, 2 threads"},
+                                       {"device", "avx512"},
+                                       {"spiqe", "0.1.0"},
+                                       {"oneDNN", "3.1.1"},
+                                       {"seed", "1"},
+                                       {"peak memory", "412 MB"}};
   page->configuration = configuration;
   page->n_configuration = sizeof configuration / sizeof *configuration;
   page->machine = machine;
   page->n_machine = sizeof machine / sizeof *machine;
-  page->recipe = "name: qsnn\ninput: [28, 28]\nencode: {kind: direct, steps: 25}\nstages:\n"
-                 "  - dense: {units: 1000, planes: 2}\n  - qlif: {leak: physical, mode: exact}\n"
-                 "  - dense: {units: 10, planes: 2}\n  - qlif: {leak: physical, mode: exact}\n"
-                 "loss: {kind: cross-entropy, of: membrane-sum}\n"
-                 "train: {optimiser: adam, rate: 0.001, schedule: cosine, batch: 200}\n";
+  page->recipe =
+      "name: qsnn\ninput: [28, 28]\nencode: {kind: direct, steps: 25}\nstages:\n"
+      "  - dense: {units: 1000, planes: 2}\n  - qlif: {leak: physical, mode: exact}\n"
+      "  - dense: {units: 10, planes: 2}\n  - qlif: {leak: physical, mode: exact}\n"
+      "loss: {kind: cross-entropy, of: membrane-sum}\n"
+      "train: {optimiser: adam, rate: 0.001, schedule: cosine, batch: 200}\n";
   page->command = "spiqe train qsnn --data mnist --epochs 10 --seed 1 --threads 2";
 }
 
@@ -153,6 +186,7 @@ static demo_page *demo_page_create(size_t n_classes) {
   demo_fill_confusion(demo, n_classes);
   demo_fill_spikes(demo);
   demo_fill_traces(demo);
+  demo_fill_memories(demo);
   demo_fill_pictures(demo);
   demo_fill_facts(&demo->page);
   demo->layer_names[0] = "1 qlif, 1000 neurons";
@@ -180,7 +214,7 @@ static demo_page *demo_page_create(size_t n_classes) {
   page->confused = demo->confused;
   page->n_confused = DEMO_CONFUSED;
   page->traces = demo->traces;
-  page->n_traces = 2;
+  page->n_traces = 4;
   return demo;
 }
 
