@@ -18,6 +18,7 @@ command:pkg-config pkg-config pkgconf
 - libyaml-dev
 - libcjson-dev
 - libzip-dev
+- libhdf5-dev
 - zlib1g-dev
 - libssl-dev'
 

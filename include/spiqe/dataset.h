@@ -28,16 +28,20 @@ typedef struct spiqe_samples {
 } spiqe_samples;
 
 typedef struct spiqe_dataset {
-  char name[64];
+  char name[64];         /* opens the same again: "usps", or "usps:1,7" */
   char folder[512];      /* where it was found; "" for a built-in set */
   spiqe_samples part[2]; /* [SPIQE_TRAIN], [SPIQE_TEST] */
 } spiqe_dataset;
 
-/* Open a set by name. folders: where to look first (several, ':' between; NULL for none), then
- * $SPIQE_DATA, the user's cache folder ($XDG_CACHE_HOME/spiqe or ~/.cache/spiqe), ../shared/data.
+/* Open a set by name. "usps:1,7" opens the samples of classes 1 and 7 only, in the order of the
+ * set; they become the classes 0 and 1. folders: where to look first (several, ':' between; NULL
+ * for none), then $SPIQE_DATA, the user's cache folder ($XDG_CACHE_HOME/spiqe or ~/.cache/spiqe),
+ * ../shared/data.
  * In a folder the set is looked for as folder/NAME/file and, for --data-dir style use, folder/file.
- * Fails: SPIQE_BAD_NAME (with the nearest name), SPIQE_NOT_FOUND (says where it looked and how to
- * fetch it), SPIQE_BAD_FORMAT, SPIQE_FILE, SPIQE_LIMIT, SPIQE_NO_MEMORY. */
+ * Fails: SPIQE_BAD_NAME (with the nearest name), SPIQE_BAD_ARGUMENT (classes that the set does not
+ * have, one twice, only one, none), SPIQE_NOT_FOUND (says where it looked and how to fetch it),
+ * SPIQE_UNSUPPORTED (built without a library that reads it), SPIQE_BAD_FORMAT, SPIQE_FILE,
+ * SPIQE_LIMIT, SPIQE_NO_MEMORY. */
 spiqe_status spiqe_dataset_open(spiqe_context *ctx, const char *name, const char *folders,
                                 spiqe_dataset **out);
 void spiqe_dataset_destroy(spiqe_dataset *set);
@@ -67,7 +71,8 @@ typedef int spiqe_transfer_progress(void *user, const char *file, uint64_t done,
 /* Download a set's files to folder/NAME (NULL: the user's cache folder). mirror: base address
  * instead of the built-in list (NULL: the list). Each file comes as NAME.part, is resumed where it
  * stopped, checked (SHA-256) and renamed; a file that is there and right is left alone.
- * A built-in set needs nothing. Fails: SPIQE_BAD_NAME, SPIQE_TRANSFER, SPIQE_CHECKSUM, SPIQE_FILE,
+ * A built-in set needs nothing. Fails: SPIQE_BAD_NAME, SPIQE_UNSUPPORTED (nothing to check the
+ * files against is known), SPIQE_TRANSFER, SPIQE_CHECKSUM, SPIQE_FILE,
  * SPIQE_INTERRUPTED (progress did not return 0; the next call goes on from there). */
 spiqe_status spiqe_dataset_fetch(spiqe_context *ctx, const char *name, const char *folder,
                                  const char *mirror, spiqe_transfer_progress *progress, void *user);

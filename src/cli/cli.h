@@ -69,6 +69,10 @@ int cli_print_json(cJSON *object);
 /* "mnist" when it is on the data path, else the built-in digits. */
 const char *cli_default_data(const char *folders);
 
+/* The name of a set, or of a part of its classes where `classes` is not NULL: "usps" and "1,7" give
+ * "usps:1,7". Returns 0 when it does not fit. */
+int cli_data_name(char *out, size_t out_size, const char *data, const char *classes);
+
 /* The folder of a run. Start from {0}. */
 typedef struct cli_folder {
   char path[480];        /* a checkpoint in it is named in spiqe_train_result */

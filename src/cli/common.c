@@ -56,6 +56,11 @@ const char *cli_default_data(const char *folders) {
   return spiqe_dataset_is_here("mnist", folders) ? "mnist" : "digits";
 }
 
+int cli_data_name(char *out, size_t out_size, const char *data, const char *classes) {
+  int n = snprintf(out, out_size, "%s%s%s", data, classes ? ":" : "", classes ? classes : "");
+  return n >= 0 && (size_t)n < out_size;
+}
+
 static size_t append(char *out, size_t at, size_t size, const char *text, size_t n) {
   if (at + n >= size) return at;
   memcpy(out + at, text, n);

@@ -27,9 +27,12 @@ typedef struct subcommand {
   int (*run)(session *s);
 } subcommand;
 
+/* Of a set, also where the name asks for some of its classes: "usps:1,7". */
 static const char *summary_of(const char *name) {
+  const size_t n = strcspn(name, ":");
   for (size_t i = 0; spiqe_dataset_name(i); i++)
-    if (!strcmp(spiqe_dataset_name(i), name)) return spiqe_dataset_summary(i);
+    if (strlen(spiqe_dataset_name(i)) == n && !strncmp(spiqe_dataset_name(i), name, n))
+      return spiqe_dataset_summary(i);
   return "";
 }
 
@@ -144,13 +147,19 @@ typedef struct sheet {
 
 #define GAP 2 /* pixels between pictures */
 
+static uint8_t grey_of(float value) {
+  return (uint8_t)lrintf(255 * fminf(fmaxf(value, 0), 1));
+}
+
 static void paste(const spiqe_samples *samples, size_t sample, sheet *out, size_t row,
                   size_t column) {
   size_t height = samples->shape[0], width = samples->shape[1];
-  const uint8_t *from = samples->bytes + sample * samples->n_features;
+  const size_t first = sample * samples->n_features;
   uint8_t *to =
       out->pixels + (GAP + row * (height + GAP)) * out->width + GAP + column * (width + GAP);
-  for (size_t y = 0; y < height; y++) memcpy(to + y * out->width, from + y * width, width);
+  for (size_t i = 0; i < height * width; i++)
+    to[i / width * out->width + i % width] =
+        samples->bytes ? samples->bytes[first + i] : grey_of(samples->floats[first + i]);
   out->n_pictures++;
 }
 
@@ -197,7 +206,7 @@ static int show(session *s) {
   spiqe_status status = spiqe_dataset_open(s->ctx, s->name, s->a.data_dir, &s->data);
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
   const spiqe_samples *samples = &s->data->part[is_test ? SPIQE_TEST : SPIQE_TRAIN];
-  if (!samples->bytes || samples->n_dimensions != 2 || !samples->labels) {
+  if ((!samples->bytes && !samples->floats) || samples->n_dimensions != 2 || !samples->labels) {
     fprintf(stderr, "spiqe: %s holds no grey pictures with labels\n", s->name);
     return CLI_FAILED;
   }

@@ -8,7 +8,7 @@
 #include "cli/cli.h"
 
 typedef struct arguments {
-  const char *model, *data, *data_dir, *out, *resume, *device;
+  const char *model, *data, *classes, *data_dir, *out, *resume, *device;
   uint64_t seed;
   size_t epochs, batch, n_threads, limit, checkpoint_steps;
   int json, no_report, quiet;
@@ -89,8 +89,6 @@ static spiqe_status apply_settings(session *s) {
 }
 
 static spiqe_status open_model(session *s) {
-  snprintf(s->data_name, sizeof s->data_name, "%s",
-           s->a.data ? s->a.data : cli_default_data(s->a.data_dir));
   if (s->a.resume) {
     char data[64];
     spiqe_status status =
@@ -222,8 +220,8 @@ static int check(const arguments *a, size_t n_models) {
     return cli_usage_error(&cli_train, "--resume takes no model: the run has its own");
   if (!n_models && !a->resume)
     return cli_usage_error(&cli_train, "a model or --resume DIR is expected");
-  int is_changed =
-      a->out || a->set.n || a->epochs != SIZE_MAX || a->batch || a->seed != 1 || a->limit;
+  int is_changed = a->out || a->set.n || a->epochs != SIZE_MAX || a->batch || a->seed != 1 ||
+                   a->limit || a->classes;
   if (a->resume && is_changed)
     return cli_usage_error(&cli_train, "--resume goes on with the run's own settings and folder");
   for (size_t i = 0; i < a->set.n; i++)
@@ -235,12 +233,25 @@ static int check(const arguments *a, size_t n_models) {
   return CLI_DONE;
 }
 
+/* The name is kept in the checkpoint, with the classes in it. */
+static int name_data(session *s) {
+  const char *data = s->a.data ? s->a.data : cli_default_data(s->a.data_dir);
+  if (s->a.classes && strchr(data, ':'))
+    return cli_usage_error(&cli_train, "--data %s has classes already; --classes names others",
+                           data);
+  if (cli_data_name(s->data_name, sizeof s->data_name, data, s->a.classes)) return CLI_DONE;
+  return cli_usage_error(&cli_train, "--data and --classes: at most %zu characters are expected",
+                         sizeof s->data_name - 2);
+}
+
 static int run(int argc, char **argv) {
   session s = {.a = {.seed = 1, .epochs = SIZE_MAX}};
   arguments *a = &s.a;
   const cli_option options[] = {
       {"--model", CLI_TEXT, &a->model, "NAME", "the model, where it is not said as MODEL"},
       {"--data", CLI_TEXT, &a->data, "NAME", "data set; default: mnist if found, else digits"},
+      {"--classes", CLI_TEXT, &a->classes, "LIST",
+       "only these, as 1,7; the same as --data NAME:1,7"},
       {"--data-dir", CLI_TEXT, &a->data_dir, "DIR", "where data sets are looked for first"},
       {"--epochs", CLI_SIZE, &a->epochs, "N", "instead of the model's"},
       {"--batch", CLI_SIZE, &a->batch, "N", "instead of the model's"},
@@ -264,6 +275,7 @@ static int run(int argc, char **argv) {
                 &n, &exit_code))
     return exit_code;
   exit_code = check(a, n);
+  if (exit_code == CLI_DONE) exit_code = name_data(&s);
   if (exit_code != CLI_DONE) return exit_code;
   if (n) a->model = positional[0];
   s.ctx = cli_context(a->n_threads, a->device, &exit_code);

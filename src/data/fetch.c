@@ -234,13 +234,25 @@ static spiqe_status choose_folder(spiqe_context *ctx, const char *folder, const 
   return spiqe_file_make_folder(ctx, out);
 }
 
+/* What cannot be checked is not fetched. */
+static spiqe_status check_sums(spiqe_context *ctx, const spiqe_set *set) {
+  for (size_t i = 0; i < spiqe_set_n_files(set); i++)
+    SPIQE_REQUIRE(ctx, set->files[i].sha256, SPIQE_UNSUPPORTED,
+                  "%s cannot be fetched, as no SHA-256 of its files is known: put them in a folder "
+                  "%s/ of the data path%s%s",
+                  set->name, set->name, set->home ? "; they are at " : "",
+                  set->home ? set->home : "");
+  return SPIQE_OK;
+}
+
 spiqe_status spiqe_dataset_fetch(spiqe_context *ctx, const char *name, const char *folder,
                                  const char *mirror, spiqe_transfer_progress *progress,
                                  void *user) {
   const spiqe_set *set;
   char target[PATH_MAX];
   SPIQE_TRY(spiqe_set_find(ctx, name, &set));
-  if (set->is_built_in) return SPIQE_OK;
+  if (spiqe_set_is_built_in(set)) return SPIQE_OK;
+  SPIQE_TRY(check_sums(ctx, set));
   const char *const *mirrors = mirror ? &mirror : set->mirrors;
   size_t n = mirror ? 1 : 0;
   while (!mirror && n < SPIQE_MOST_MIRRORS && set->mirrors[n]) n++;
@@ -250,7 +262,7 @@ spiqe_status spiqe_dataset_fetch(spiqe_context *ctx, const char *name, const cha
                 set->name, set->name);
   SPIQE_TRY(choose_folder(ctx, folder, set, target, sizeof target));
   spiqe_status status = SPIQE_OK;
-  for (size_t i = 0; status == SPIQE_OK && i < SPIQE_N_FILES; i++)
+  for (size_t i = 0; status == SPIQE_OK && i < spiqe_set_n_files(set); i++)
     status = spiqe_fetch_file(ctx, &set->files[i], target, mirrors, n, progress, user);
   if (status != SPIQE_OK) rmdir(target); /* goes only when nothing came */
   return status;

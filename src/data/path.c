@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/fail.h"
 #include "core/file.h"
 
 int spiqe_path_cache(char *out, size_t out_size) {
@@ -36,9 +37,16 @@ int spiqe_path_file(const char *folder, const char *file, char *out, size_t out_
   return spiqe_file_exists(out);
 }
 
+spiqe_status spiqe_set_path(spiqe_context *ctx, const char *folder, const spiqe_set_file *file,
+                            char *out, size_t out_size) {
+  SPIQE_REQUIRE(ctx, spiqe_path_file(folder, file->name, out, out_size), SPIQE_NOT_FOUND,
+                "%s/%s: it was there, but is no longer", folder, file->name);
+  return SPIQE_OK;
+}
+
 static int holds_all(const spiqe_set *set, const char *folder) {
   char path[PATH_MAX];
-  for (size_t i = 0; i < SPIQE_N_FILES; i++)
+  for (size_t i = 0; i < spiqe_set_n_files(set); i++)
     if (!spiqe_path_file(folder, set->files[i].name, path, sizeof path)) return 0;
   return 1;
 }
@@ -66,7 +74,7 @@ static int find_in(const spiqe_set *set, const char *folder, char *out, size_t o
 int spiqe_path_find(const spiqe_set *set, const char *folders, char *out, size_t out_size) {
   spiqe_text all = {0};
   int found = 0;
-  if (set->is_built_in) return 0;
+  if (spiqe_set_is_built_in(set)) return 0;
   spiqe_path_all(folders, &all);
   char *rest = all.failed ? NULL : all.data, *folder;
   while (!found && (folder = strsep(&rest, ":")))

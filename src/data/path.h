@@ -16,6 +16,10 @@ void spiqe_path_all(const char *folders, spiqe_text *out);
  * is in neither form. */
 int spiqe_path_file(const char *folder, const char *file, char *out, size_t out_size);
 
+/* The same where it was seen before. Fails: SPIQE_NOT_FOUND. */
+spiqe_status spiqe_set_path(spiqe_context *ctx, const char *folder, const spiqe_set_file *file,
+                            char *out, size_t out_size);
+
 /* First folder that holds all files of the set: FOLDER/NAME of any folder of the path, or FOLDER
  * itself, unless it bears the name of another set (whose files have the same names). Returns 0 when
  * there is none. */

@@ -10,18 +10,19 @@ static const spiqe_set sets[] = {
     {
         .name = "digits",
         .summary = "handwriting-like digits drawn from strokes; built in, no file needed",
-        .is_built_in = 1,
+        .read = spiqe_set_read_digits,
         .n_samples = {10000, 2000},
-        .height = 28,
-        .width = 28,
+        .n_dimensions = 2,
+        .shape = {28, 28},
         .n_classes = 10,
     },
     {
         .name = "mnist",
         .summary = "handwritten digits (LeCun, Cortes, Burges)",
+        .read = spiqe_set_read_images,
         .n_samples = {60000, 10000},
-        .height = 28,
-        .width = 28,
+        .n_dimensions = 2,
+        .shape = {28, 28},
         .n_classes = 10,
         .mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist/",
                     "https://storage.googleapis.com/cvdf-datasets/mnist/",
@@ -38,9 +39,10 @@ static const spiqe_set sets[] = {
     {
         .name = "fashion-mnist",
         .summary = "pictures of clothes (Zalando Research; MIT licence)",
+        .read = spiqe_set_read_images,
         .n_samples = {60000, 10000},
-        .height = 28,
-        .width = 28,
+        .n_dimensions = 2,
+        .shape = {28, 28},
         .n_classes = 10,
         .mirrors = {"http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
                     "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"},
@@ -56,9 +58,10 @@ static const spiqe_set sets[] = {
     {
         .name = "kmnist",
         .summary = "Kuzushiji-MNIST, cursive Japanese letters (ROIS-CODH; CC BY-SA 4.0)",
+        .read = spiqe_set_read_images,
         .n_samples = {60000, 10000},
-        .height = 28,
-        .width = 28,
+        .n_dimensions = 2,
+        .shape = {28, 28},
         .n_classes = 10,
         .mirrors = {"https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
                     "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"},
@@ -74,9 +77,10 @@ static const spiqe_set sets[] = {
     {
         .name = "kmnist-6k",
         .summary = "the first 6,284 training pictures of kmnist and all 10,000 test pictures",
+        .read = spiqe_set_read_images,
         .n_samples = {6284, 10000},
-        .height = 28,
-        .width = 28,
+        .n_dimensions = 2,
+        .shape = {28, 28},
         .n_classes = 10,
         .files = {{"train-images-idx3-ubyte.gz", 1900497,
                    "8d91e3ef003ab79f5f04607f787cde62c7bcbde8fde6120876140a27fb5fffd8"},
@@ -87,9 +91,26 @@ static const spiqe_set sets[] = {
                   {"t10k-labels-idx1-ubyte.gz", 5120,
                    "20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c"}},
     },
+    {
+        .name = "usps",
+        .summary = "handwritten digits of post codes, 16 x 16 (Hastie, Tibshirani, Friedman)",
+        .read = spiqe_set_read_table,
+        .n_samples = {7291, 2007},
+        .n_dimensions = 2,
+        .shape = {16, 16},
+        .n_classes = 10,
+        .files = {{"usps.h5", 2913522,
+                   "734f88c541104a956d88be2c95d03b4a463ffd74ccc2ba9c80841fb98e3fcb36"}},
+    },
 };
 
 #define N_SETS (sizeof sets / sizeof *sets)
+
+size_t spiqe_set_n_files(const spiqe_set *set) {
+  size_t n = 0;
+  while (n < SPIQE_MOST_FILES && set->files[n].name) n++;
+  return n;
+}
 
 const spiqe_set *spiqe_set_at(size_t index) {
   return index < N_SETS ? &sets[index] : NULL;

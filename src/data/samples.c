@@ -41,6 +41,17 @@ spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samp
   return status;
 }
 
+void spiqe_samples_shape(const spiqe_set *set, spiqe_split split, spiqe_samples *out) {
+  *out = (spiqe_samples){.n_samples = set->n_samples[split],
+                         .n_dimensions = set->n_dimensions,
+                         .n_features = 1,
+                         .n_classes = set->n_classes};
+  for (size_t i = 0; i < set->n_dimensions; i++) {
+    out->shape[i] = set->shape[i];
+    out->n_features *= set->shape[i];
+  }
+}
+
 void spiqe_samples_free(spiqe_samples *samples) {
   free(samples->bytes);
   free(samples->floats);

@@ -240,9 +240,30 @@ def a_mean_over_runs_is_predicted():
     fails(["--model"], "train", "qsnn-small", "--model", "sqsnn", code=2)
 
 
+def some_of_the_classes_are_remembered():
+    """a network of two classes remembers which they are, in test, resume and report"""
+    first = run_json("train", "qsnn-small", "--data", "digits", "--classes", "7,1", "--limit", 100,
+                     "--epochs", 1, "--out", "two", "--set", "stages.0.units=16")
+    assert first["data"] == "digits:7,1", first
+    tested = run_json("test", "two")
+    assert tested["data"] == "digits:7,1", tested
+    assert all(not any(row) for row in tested["confusion"][2:]), tested  # two true classes
+    run("report", "two", "--out", "two.html")
+    run("train", "--resume", "two", "--quiet")
+    chosen, _ = run("train", "qsnn-small", "--data", "digits:3,4", "--limit", 50, "--epochs", 0,
+                    "--set", "stages.0.units=16")
+    assert (WORK / "run/qsnn-small-digits-3-4-s1").is_dir(), chosen
+    for word, classes in (("twice", "1,1"), ("only one", "4"), ("0 to 9", "1,10"),
+                          ("numbers", "a,b")):
+        fails([word], "train", "qsnn-small", "--data", "digits", "--classes", classes, code=2)
+    fails(["already"], "train", "qsnn-small", "--data", "digits:1,2", "--classes", "1,2", code=2)
+    fails(["own settings"], "train", "--resume", "two", "--classes", "1,2", code=2)
+
+
 main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_nearest_right_name,
       models_and_info_tell_what_is_there, output_that_is_lost_is_a_failure,
       training_leaves_checkpoint_log_and_report, a_run_stays_in_its_folder,
       a_test_equals_the_one_at_the_end_of_training, a_report_is_the_same_when_written_again,
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
-      pictures_that_do_not_fit_are_refused, a_mean_over_runs_is_predicted])
+      pictures_that_do_not_fit_are_refused, a_mean_over_runs_is_predicted,
+      some_of_the_classes_are_remembered])

@@ -180,8 +180,11 @@ static void every_row_of_the_table_is_whole(void **state) {
   for (const spiqe_set *set; (set = spiqe_set_at(n)); n++) {
     assert_string_equal(spiqe_dataset_name(n), set->name);
     assert_string_equal(spiqe_dataset_summary(n), set->summary);
-    assert_true(set->n_samples[0] && set->n_samples[1] && set->n_classes);
-    for (size_t i = 0; i < SPIQE_N_FILES && !set->is_built_in; i++) {
+    assert_true(set->read && set->n_samples[0] && set->n_samples[1] && set->n_classes);
+    assert_true(set->n_dimensions >= 1 && set->n_dimensions <= SPIQE_MOST_DIMENSIONS);
+    for (size_t i = 0; i < spiqe_set_n_files(set); i++) {
+      assert_true(set->files[i].sha256 || !set->mirrors[0]);
+      if (!set->files[i].sha256) continue;
       assert_int_equal(strlen(set->files[i].sha256), 64);
       assert_int_equal(strspn(set->files[i].sha256, "0123456789abcdef"), 64);
       assert_true(set->files[i].size > 0);
