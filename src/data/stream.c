@@ -102,6 +102,13 @@ spiqe_status spiqe_stream_read(spiqe_stream *stream, const char *what, uint8_t *
   return SPIQE_OK;
 }
 
+spiqe_status spiqe_stream_read_some(spiqe_stream *stream, uint8_t *out, size_t n, size_t *got) {
+  *got = 0;
+  SPIQE_TRY(stream->read(stream, out, n, got));
+  stream->at += *got;
+  return SPIQE_OK;
+}
+
 spiqe_status spiqe_stream_end(spiqe_stream *stream) {
   uint8_t extra;
   size_t got = 0;

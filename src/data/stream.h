@@ -39,6 +39,10 @@ uint64_t spiqe_stream_bound(uint64_t packed);
  * before, or is damaged). */
 spiqe_status spiqe_stream_read(spiqe_stream *stream, const char *what, uint8_t *out, size_t n);
 
+/* Read up to n bytes; *got < n only at the end of the content. Fails: SPIQE_BAD_FORMAT
+ * (damaged). */
+spiqe_status spiqe_stream_read_some(spiqe_stream *stream, uint8_t *out, size_t n, size_t *got);
+
 /* Check that nothing follows; for packed content this checks its checksum as well. */
 spiqe_status spiqe_stream_end(spiqe_stream *stream);
 

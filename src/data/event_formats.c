@@ -1,0 +1,88 @@
+/* The list of event formats, and the reading of a recording. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "core/fail.h"
+#include "core/file.h"
+#include "data/event_format.h"
+
+/* Earlier rows are asked first: those with a magic before those told by the name. */
+static const spiqe_event_format *const formats[] = {&spiqe_event_nmnist};
+#define N_FORMATS (sizeof formats / sizeof formats[0])
+
+int spiqe_name_ends(const char *name, const char *ending) {
+  size_t n = strlen(name), n_ending = strlen(ending);
+  return n >= n_ending && strcasecmp(name + n - n_ending, ending) == 0;
+}
+
+/* First bytes of the content, unpacked; *got of them. */
+static spiqe_status read_start(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                               size_t size, uint8_t start[SPIQE_EVENT_START], size_t *got) {
+  spiqe_stream stream;
+  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
+  spiqe_status status = spiqe_stream_read_some(&stream, start, SPIQE_EVENT_START, got);
+  spiqe_stream_close(&stream);
+  return status;
+}
+
+static spiqe_status unknown_format(spiqe_context *ctx, const char *name, const uint8_t *start,
+                                   size_t n) {
+  char found[3 * 8 + 1] = "none", known[256] = "";
+  for (size_t i = 0; i < n && i < 8; i++)
+    snprintf(found + (i ? 3 * i - 1 : 0), 4, "%s%02x", i ? " " : "", start[i]);
+  for (size_t i = 0; i < N_FORMATS; i++) {
+    size_t length = strlen(known);
+    snprintf(known + length, sizeof known - length, "%s%s", i ? ", " : "", formats[i]->name);
+  }
+  return spiqe_fail(ctx, SPIQE_BAD_FORMAT,
+                    "%s: neither its first bytes (%s) nor its name tell a format of events; "
+                    "expected one of %s",
+                    name, found, known);
+}
+
+/* The row of the content, or NULL. */
+static const spiqe_event_format *find_format(const char *name, const uint8_t *start, size_t n) {
+  char plain[1024];
+  size_t length = strlen(name);
+  if (length >= sizeof plain) name += length - (sizeof plain - 1); /* its end is what counts */
+  snprintf(plain, sizeof plain, "%s", name);
+  if (spiqe_name_ends(plain, ".gz")) plain[strlen(plain) - 3] = 0;
+  for (size_t i = 0; i < N_FORMATS; i++)
+    if (formats[i]->is(plain, start, n)) return formats[i];
+  return NULL;
+}
+
+static spiqe_status read_as(const spiqe_event_format *format, spiqe_context *ctx, const char *name,
+                            const uint8_t *bytes, size_t size, spiqe_events **out) {
+  spiqe_stream stream;
+  spiqe_event_list list = spiqe_event_list_start(ctx, name);
+  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
+  spiqe_status status = format->read(&stream, &list);
+  if (status == SPIQE_OK) status = spiqe_event_list_finish(&list, out);
+  spiqe_event_list_destroy(&list);
+  spiqe_stream_close(&stream);
+  return status;
+}
+
+spiqe_status spiqe_events_decode(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                                 size_t size, spiqe_events **out) {
+  uint8_t start[SPIQE_EVENT_START];
+  size_t n = 0;
+  *out = NULL;
+  SPIQE_TRY(read_start(ctx, name, bytes, size, start, &n));
+  const spiqe_event_format *format = find_format(name, start, n);
+  if (!format) return unknown_format(ctx, name, start, n);
+  return read_as(format, ctx, name, bytes, size, out);
+}
+
+spiqe_status spiqe_events_read(spiqe_context *ctx, const char *path, spiqe_events **out) {
+  uint8_t *bytes;
+  size_t size;
+  *out = NULL;
+  SPIQE_TRY(spiqe_file_read(ctx, path, SPIQE_MOST_FILE, &bytes, &size));
+  spiqe_status status = spiqe_events_decode(ctx, path, bytes, size, out);
+  free(bytes);
+  return status;
+}
