@@ -90,19 +90,24 @@ typedef struct spiqe_qlif_grad_args {
 
 typedef struct spiqe_lif_rule {
   spiqe_lif_reset reset;
+  int stochastic; /* 1: a spike is drawn, P = 1 / (1 + exp(-slope u)), u = U - threshold */
   int smooth, reset_detach;
-  spiqe_surrogate surrogate;
+  spiqe_surrogate surrogate; /* where it is stochastic: SIGMOID, which is dP / dU */
   double slope;
 } spiqe_lif_rule;
 
-/* As spiqe_qlif_args; state is U after the step, and the reset of a spike acts in the next step. */
+/* As spiqe_qlif_args; state is U after the step, and the reset of a spike acts in the next step.
+ * The spike before the first step follows from the state and, where it is stochastic, its draw;
+ * before step 0 nothing was drawn. */
 typedef struct spiqe_lif_args {
   spiqe_lif_rule rule;
-  size_t n_steps, n_rows, n_units, ld, step_stride;
+  size_t n_steps, n_rows, n_units, ld, step_stride, first_step;
   const void *current;
   const void *threshold, *beta; /* [n_units] */
-  void *state;                  /* [n_rows][n_units] U, in and out; NULL: starts at 0 */
-  void *spikes, *membrane;      /* [n_steps][n_rows][n_units]; membrane: U, needed by backward */
+  const uint32_t *samples;      /* [n_rows] for the draws */
+  uint32_t key[2];
+  void *state;             /* [n_rows][n_units] U, in and out; NULL: starts at 0 */
+  void *spikes, *membrane; /* [n_steps][n_rows][n_units]; membrane: U, needed by backward */
 } spiqe_lif_args;
 
 typedef struct spiqe_lif_grad_args {

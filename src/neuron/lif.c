@@ -9,10 +9,15 @@
 #include "neuron/recurrent.h"
 #include "stage/values.h"
 
+static const char *const modes[] = {"threshold", "stochastic", NULL};
 static const char *const resets[] = {"subtract", "zero", "none", NULL};
 
 #define FIELD(name) offsetof(spiqe_lif_settings, name)
 static const spiqe_option options[] = {
+    {"mode", SPIQE_OPTION_CHOICE, FIELD(mode), "threshold", 0, 0, modes,
+     "a spike when U > threshold, or drawn with P = sigmoid((U - threshold) / temperature)"},
+    {"temperature", SPIQE_OPTION_REAL, FIELD(temperature), "0.25", 1e-3, 1e3, NULL,
+     "of mode stochastic, in the unit of U"},
     {"beta", SPIQE_OPTION_REAL, FIELD(beta), "0.9", 0, 1, NULL, "decay of the membrane in a step"},
     {"threshold", SPIQE_OPTION_REAL, FIELD(threshold), "1", 1e-6, 1e6, NULL,
      "membrane above which it fires"},
@@ -25,7 +30,7 @@ static const spiqe_option options[] = {
     {"recurrent", SPIQE_OPTION_FLAG, FIELD(recurrent), "false", 0, 0, NULL,
      "the population's spikes are its own input one step later"},
     {"surrogate", SPIQE_OPTION_CHOICE, FIELD(surrogate), "atan", 0, 0, spiqe_surrogate_names,
-     "derivative of the spike, in U - threshold"},
+     "derivative of the spike, in U - threshold; mode stochastic has that of P instead"},
     {"slope", SPIQE_OPTION_REAL, FIELD(slope), "2", 1e-3, 1e3, NULL, "steepness k of it"},
     {"reset_detach", SPIQE_OPTION_FLAG, FIELD(reset_detach), "true", 0, 0, NULL,
      "no gradient through the reset"},
@@ -82,18 +87,23 @@ static spiqe_lif_args args_of(const spiqe_stage *stage, const spiqe_pass *pass,
   const spiqe_lif_settings *s = stage->settings;
   size_t units = stage->out.n_units;
   return (spiqe_lif_args){.rule = {.reset = (spiqe_lif_reset)s->reset,
+                                   .stochastic = s->mode,
                                    .smooth = s->smooth,
                                    .reset_detach = s->reset_detach,
-                                   .surrogate = (spiqe_surrogate)s->surrogate,
-                                   .slope = s->slope},
+                                   .surrogate = s->mode ? SPIQE_SURROGATE_SIGMOID
+                                                        : (spiqe_surrogate)s->surrogate,
+                                   .slope = s->mode ? 1 / s->temperature : s->slope},
                           .n_steps = run->n_steps,
                           .n_rows = pass->n_rows,
                           .n_units = units,
                           .ld = stage->in.n_units,
                           .step_stride = run->step_stride,
+                          .first_step = run->first_step,
                           .current = run->current,
                           .threshold = pass->derived,
                           .beta = spiqe_at(pass->derived, units, pass->precision),
+                          .samples = pass->samples,
+                          .key = {pass->key[0], pass->key[1]},
                           .state = run->state,
                           .spikes = run->spikes,
                           .membrane = run->membrane ? run->membrane : run->trace};
