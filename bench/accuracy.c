@@ -149,7 +149,7 @@ static void add_training(session *s, const plan *p, const char *name, const char
                                 .details = details});
 }
 
-static accuracy train(session *s, const plan *p, const spiqe_model *model, size_t seed,
+static accuracy train(session *s, const plan *p, spiqe_model *model, size_t seed,
                       const char *name, const char *key) {
   char folder[128];
   spiqe_train_result result;
@@ -160,6 +160,7 @@ static accuracy train(session *s, const plan *p, const spiqe_model *model, size_
                                        .listener = listen,
                                        .user = s};
   open_data(s, p->data);
+  bench_try(s->ctx, spiqe_model_fit(model, &s->data->part[SPIQE_TRAIN]));
   fprintf(stderr, "%s\n", name);
   s->progress = (spiqe_progress){.stream = stderr, .is_terminal = s->to_terminal};
   bench_try(s->ctx, spiqe_train(s->ctx, model, s->data, &options, &result));

@@ -10,6 +10,7 @@ void bench_learning_begin(bench_learning *run, const char *model, const spiqe_da
   *run = (bench_learning){.options = {.seed = 1}};
   run->ctx = bench_context(n_threads, NULL);
   run->model = bench_model(run->ctx, model);
+  bench_try(run->ctx, spiqe_model_fit(run->model, &data->part[SPIQE_TRAIN]));
   bench_try(run->ctx,
             spiqe_trainer_create(run->ctx, run->model, data, &run->options, &run->trainer));
   spiqe_trainer_begin_epoch(&run->trainer);

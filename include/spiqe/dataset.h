@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "spiqe/context.h"
+#include "spiqe/events.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,7 +16,8 @@ extern "C" {
 
 typedef enum spiqe_split { SPIQE_TRAIN, SPIQE_TEST } spiqe_split;
 
-/* One part of a data set. Samples are bytes (images: value / 255) or floats, never both. */
+/* One part of a data set. Samples have one of three forms: bytes (images: value / 255), floats, or
+ * recordings of events, whose shape is polarities x height x width. */
 typedef struct spiqe_samples {
   size_t n_samples;
   size_t n_dimensions;                 /* of one sample, 1 to 4 */
@@ -25,6 +27,9 @@ typedef struct spiqe_samples {
   uint8_t *bytes;                      /* owned, [n_samples][n_features], or NULL */
   float *floats;                       /* owned, [n_samples][n_features], or NULL */
   uint16_t *labels;                    /* owned, [n_samples], < n_classes, or NULL */
+  spiqe_address_event *events; /* owned, [first_event[n_samples]], or NULL: the recordings one
+                                        * behind the other; within one the time never falls */
+  size_t *first_event;         /* owned, [n_samples + 1]: where sample i begins, or NULL */
 } spiqe_samples;
 
 typedef struct spiqe_dataset {
@@ -61,7 +66,8 @@ spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samp
 void spiqe_samples_destroy(spiqe_samples *samples);
 
 /* Copy samples index[0..n-1] as floats (bytes are divided by 255). out: [n][n_features].
- * Fails: SPIQE_BAD_INDEX. Does not allocate. */
+ * Fails: SPIQE_BAD_INDEX, SPIQE_UNSUPPORTED (recordings of events have no values). Does not
+ * allocate. */
 spiqe_status spiqe_samples_get(spiqe_context *ctx, const spiqe_samples *samples,
                                const uint32_t *index, size_t n, float *out);
 

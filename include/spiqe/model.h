@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "spiqe/context.h"
+#include "spiqe/dataset.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -13,7 +14,8 @@ extern "C" {
 typedef struct spiqe_model spiqe_model;
 
 /* An empty model: direct encoding, no stages, default loss and training. name: a line of UTF-8 of
- * at most 63 bytes. input: shape of one sample, [n_dimensions]. Fails: SPIQE_BAD_ARGUMENT (name),
+ * at most 63 bytes. input: shape of one sample, [n_dimensions]; n_dimensions 0: it follows from the
+ * data (spiqe_model_fit). Fails: SPIQE_BAD_ARGUMENT (name),
  * SPIQE_BAD_SHAPE, SPIQE_NO_MEMORY. */
 spiqe_status spiqe_model_create(spiqe_context *ctx, const char *name, const size_t *input,
                                 size_t n_dimensions, spiqe_model **out);
@@ -37,6 +39,13 @@ spiqe_status spiqe_model_set(spiqe_model *model, const char *path, const char *v
 
 /* The description as YAML, every value written out; *text: owned by the caller (free). */
 spiqe_status spiqe_model_print(const spiqe_model *model, char **text);
+
+/* Fit a model to the samples that it is to learn from: an input shape that follows from the data
+ * ("input: data") becomes that of a sample, and the last synapse, when it says "units: 0", gets as
+ * many as there are classes. What is said already stays. Such a model must be fitted before it is
+ * trained; checkpoints hold it as it is then. Fails: SPIQE_BAD_SHAPE (there are no labels to count
+ * classes by, or the shape is too large). */
+spiqe_status spiqe_model_fit(spiqe_model *model, const spiqe_samples *samples);
 
 const char *spiqe_model_name(const spiqe_model *model);
 

@@ -67,13 +67,37 @@ static void measure(const spiqe_samples *samples, double *mean, double *deviatio
   *deviation = sqrt(fmax(square / (double)n - *mean * *mean, 0));
 }
 
-static cJSON *describe(const spiqe_samples *samples) {
-  cJSON *part = cJSON_CreateObject(), *counts = cJSON_CreateArray();
+static void describe_values(const spiqe_samples *samples, cJSON *part) {
   double mean, deviation;
   measure(samples, &mean, &deviation);
-  cJSON_AddNumberToObject(part, "samples", (double)samples->n_samples);
   cJSON_AddNumberToObject(part, "mean", mean);
   cJSON_AddNumberToObject(part, "deviation", deviation);
+}
+
+/* How many events a recording has, which share of them is on, how long one is. */
+static void describe_events(const spiqe_samples *samples, cJSON *part) {
+  const size_t *first = samples->first_event, n = first[samples->n_samples];
+  double longest = 0, sum = 0;
+  size_t n_on = 0;
+  for (size_t i = 0; i < n; i++) n_on += samples->events[i].polarity == 1;
+  for (size_t i = 0; i < samples->n_samples; i++) {
+    double length = first[i + 1] > first[i] ? samples->events[first[i + 1] - 1].time / 1e3 : 0;
+    sum += length;
+    longest = fmax(longest, length);
+  }
+  cJSON_AddNumberToObject(part, "events", (double)n);
+  cJSON_AddNumberToObject(part, "on_share", n ? (double)n_on / (double)n : 0);
+  cJSON_AddNumberToObject(part, "mean_ms", sum / (double)samples->n_samples);
+  cJSON_AddNumberToObject(part, "longest_ms", longest);
+}
+
+static cJSON *describe(const spiqe_samples *samples) {
+  cJSON *part = cJSON_CreateObject(), *counts = cJSON_CreateArray();
+  cJSON_AddNumberToObject(part, "samples", (double)samples->n_samples);
+  if (samples->events)
+    describe_events(samples, part);
+  else
+    describe_values(samples, part);
   for (size_t class = 0; class < samples->n_classes; class ++) {
     size_t n = 0;
     for (size_t i = 0; i < samples->n_samples; i++) n += samples->labels[i] == class;
@@ -83,12 +107,21 @@ static cJSON *describe(const spiqe_samples *samples) {
   return part;
 }
 
+static double number_of(const cJSON *object, const char *key) {
+  return cJSON_GetObjectItem(object, key)->valuedouble;
+}
+
 static void print_part(const char *name, const cJSON *part) {
   const cJSON *count;
-  printf("%-10s %.0f samples, mean %.4f, deviation %.4f; of each class", name,
-         cJSON_GetObjectItem(part, "samples")->valuedouble,
-         cJSON_GetObjectItem(part, "mean")->valuedouble,
-         cJSON_GetObjectItem(part, "deviation")->valuedouble);
+  printf("%-10s %.0f samples, ", name, number_of(part, "samples"));
+  if (cJSON_GetObjectItem(part, "events"))
+    printf("%.1f events each, %.0f %% on, %.0f ms (longest %.0f ms); of each class",
+           number_of(part, "events") / number_of(part, "samples"),
+           100 * number_of(part, "on_share"), number_of(part, "mean_ms"),
+           number_of(part, "longest_ms"));
+  else
+    printf("mean %.4f, deviation %.4f; of each class", number_of(part, "mean"),
+           number_of(part, "deviation"));
   cJSON_ArrayForEach(count, cJSON_GetObjectItem(part, "per_class"))
       printf(" %.0f", count->valuedouble);
   printf("\n");

@@ -201,6 +201,8 @@ static int work(session *s) {
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
   status = spiqe_dataset_open(s->ctx, s->data_name, s->a.data_dir, &s->data);
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
+  status = spiqe_model_fit(s->model, &s->data->part[SPIQE_TRAIN]);
+  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
   int code = choose_folder(s);
   if (code != CLI_DONE) return code;
   status = train(s);

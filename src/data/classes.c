@@ -75,6 +75,11 @@ static void move(spiqe_samples *samples, size_t from, size_t to) {
   if (samples->bytes) memmove(samples->bytes + to * n, samples->bytes + from * n, n);
   if (samples->floats)
     memmove(samples->floats + to * n, samples->floats + from * n, n * sizeof *samples->floats);
+  if (!samples->events) return;
+  const size_t first = samples->first_event[from], count = samples->first_event[from + 1] - first;
+  memmove(samples->events + samples->first_event[to], samples->events + first,
+          count * sizeof *samples->events);
+  samples->first_event[to + 1] = samples->first_event[to] + count;
 }
 
 spiqe_status spiqe_samples_keep_classes(spiqe_context *ctx, const char *set,

@@ -102,6 +102,32 @@ static const spiqe_set sets[] = {
         .files = {{"usps.h5", 2913522,
                    "734f88c541104a956d88be2c95d03b4a463ffd74ccc2ba9c80841fb98e3fcb36"}},
     },
+    {
+        .name = "nmnist-small",
+        .summary = "N-MNIST, 1,000 and 100 recordings of digits on a screen (Orchard et al.; CC "
+                   "BY-SA 4.0)",
+        .read = spiqe_set_read_recordings,
+        .n_samples = {1000, 100},
+        .n_dimensions = 3,
+        .shape = {2, 34, 34},
+        .n_classes = 10,
+        .suffix = ".bs2",
+        .files = {{.name = "train1K.txt"}, {.name = "test100.txt"}},
+    },
+    {
+        .name = "braille",
+        .summary = "27 Braille letters by touch, 12 taxels (Mueller-Cleve et al.); repetitions 0 "
+                   "to 159 train, 160 to 199 test",
+        .read = spiqe_set_read_braille,
+        .n_samples = {4320, 1080},
+        .n_dimensions = 3,
+        .shape = {2, 1, 12},
+        .n_classes = 27,
+        .files = {{"th10_events.csv.gz", 1063939,
+                   "5697c48af7e92fdf6a4368afafa3f6004e382a88de206415682d8194e3cd5233"},
+                  {"th10_labels.csv", 70351,
+                   "5a06d57de61b3e720fba1a631614a500e463ae4d54e0c9ae2b4e1aba43ae240f"}},
+    },
 };
 
 #define N_SETS (sizeof sets / sizeof *sets)

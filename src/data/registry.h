@@ -31,6 +31,7 @@ struct spiqe_set {
   size_t n_samples[2];                               /* [SPIQE_TRAIN], [SPIQE_TEST] */
   size_t n_dimensions, shape[SPIQE_MOST_DIMENSIONS]; /* of one sample */
   size_t n_classes;
+  const char *suffix; /* of the files of recordings that a list numbers, ".bs2"; or NULL */
   const char
       *mirrors[SPIQE_MOST_MIRRORS]; /* base addresses that end with '/', NULL after the last */
   const char *home;                 /* without mirrors: the page that says where it is, or NULL */
@@ -38,10 +39,13 @@ struct spiqe_set {
 };
 
 /* The readers. Which file is which: */
-spiqe_set_reader spiqe_set_read_digits; /* none: the set is built in */
-spiqe_set_reader spiqe_set_read_images; /* pictures and labels to train, pictures and labels to
+spiqe_set_reader spiqe_set_read_digits;     /* none: the set is built in */
+spiqe_set_reader spiqe_set_read_images;     /* pictures and labels to train, pictures and labels to
                                          * test, in bytes */
-spiqe_set_reader spiqe_set_read_table;  /* one HDF5: groups train and test, each with data, a row
+spiqe_set_reader spiqe_set_read_recordings; /* a list to train and one to test: lines "number
+                                              * label", the recording is in NUMBER + suffix */
+spiqe_set_reader spiqe_set_read_braille;    /* CSV of events, CSV of labels (set_braille.c) */
+spiqe_set_reader spiqe_set_read_table; /* one HDF5: groups train and test, each with data, a row
                                          * of reals for each sample, and target, the labels */
 
 /* 1 when the set has no files. */

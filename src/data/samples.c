@@ -56,6 +56,8 @@ void spiqe_samples_free(spiqe_samples *samples) {
   free(samples->bytes);
   free(samples->floats);
   free(samples->labels);
+  free(samples->events);
+  free(samples->first_event);
   *samples = (spiqe_samples){0};
 }
 
@@ -68,6 +70,8 @@ void spiqe_samples_destroy(spiqe_samples *samples) {
 spiqe_status spiqe_samples_get(spiqe_context *ctx, const spiqe_samples *samples,
                                const uint32_t *index, size_t n, float *out) {
   size_t n_features = samples->n_features;
+  SPIQE_REQUIRE(ctx, !samples->events, SPIQE_UNSUPPORTED,
+                "the samples are recordings of events, which have no values");
   for (size_t i = 0; i < n; i++) {
     SPIQE_REQUIRE(ctx, index[i] < samples->n_samples, SPIQE_BAD_INDEX,
                   "sample %u, but there are %zu", index[i], samples->n_samples);

@@ -50,10 +50,11 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
 }
 
 const spiqe_encoder_kind spiqe_encode_delta = {
-    "delta",
-    "spikes where the value changes; the first axis is time",
-    sizeof(delta_settings),
-    options,
-    sizeof options / sizeof options[0],
-    plan,
-    encode};
+    .name = "delta",
+    .summary = "spikes where the value changes; the first axis is time",
+    .settings_size = sizeof(delta_settings),
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .plan = plan,
+    .encode = encode,
+};

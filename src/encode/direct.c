@@ -33,10 +33,12 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   for (size_t i = 0; i < n; i++) args->out[i] = gain * args->values[i];
 }
 
-const spiqe_encoder_kind spiqe_encode_direct = {"direct",
-                                                "constant current",
-                                                sizeof(direct_settings),
-                                                options,
-                                                sizeof options / sizeof options[0],
-                                                plan,
-                                                encode};
+const spiqe_encoder_kind spiqe_encode_direct = {
+    .name = "direct",
+    .summary = "constant current",
+    .settings_size = sizeof(direct_settings),
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .plan = plan,
+    .encode = encode,
+};

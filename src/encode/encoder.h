@@ -4,12 +4,20 @@
 
 #include "core/option.h"
 #include "device/device.h"
+#include "spiqe/events.h"
 
 /* What an encoder makes of samples of a shape. */
 typedef struct spiqe_encoding {
   size_t n_steps, n_units;
-  int is_static; /* 1: the same at every step, written once */
+  int is_static;  /* 1: the same at every step, written once */
+  size_t scratch; /* bytes that encode() needs beside its output */
 } spiqe_encoding;
+
+/* One recording, borrowed from the data set. */
+typedef struct spiqe_event_row {
+  const spiqe_address_event *events; /* [n] */
+  size_t n;
+} spiqe_event_row;
 
 /* Samples of one piece. */
 typedef struct spiqe_encode_args {
@@ -17,13 +25,17 @@ typedef struct spiqe_encode_args {
   uint32_t key[2];
   size_t n_rows;
   const uint32_t *samples; /* [n_rows] index in the data set, for random numbers */
-  const float *values;     /* [n_rows][features] */
+  const size_t *shape;     /* of a sample, as plan() got it */
+  const float *values;     /* [n_rows][features], or NULL for an encoder of events */
   size_t n_features;
-  float *out; /* [n_steps, or 1 when static][n_rows][n_units] */
+  const spiqe_event_row *rows; /* [n_rows] for an encoder of events, or NULL */
+  void *scratch;               /* encoding.scratch bytes, whatever in them */
+  float *out;                  /* [n_steps, or 1 when static][n_rows][n_units] */
 } spiqe_encode_args;
 
 typedef struct spiqe_encoder_kind {
   const char *name, *summary; /* static */
+  int takes_events;           /* 1: its samples are recordings, 0: numbers */
   size_t settings_size;
   const spiqe_option *options;
   size_t n_options;
@@ -38,6 +50,6 @@ typedef struct spiqe_encoder_kind {
 const spiqe_encoder_kind *spiqe_encoder_kind_at(size_t index);
 
 extern const spiqe_encoder_kind spiqe_encode_direct, spiqe_encode_rate, spiqe_encode_latency,
-    spiqe_encode_delta;
+    spiqe_encode_delta, spiqe_encode_events;
 
 #endif

@@ -65,6 +65,11 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
 }
 
 const spiqe_encoder_kind spiqe_encode_latency = {
-    "latency", "one spike each, sooner for larger values", sizeof(latency_settings),
-    options,   sizeof options / sizeof options[0],         plan,
-    encode};
+    .name = "latency",
+    .summary = "one spike each, sooner for larger values",
+    .settings_size = sizeof(latency_settings),
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .plan = plan,
+    .encode = encode,
+};

@@ -52,10 +52,12 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   }
 }
 
-const spiqe_encoder_kind spiqe_encode_rate = {"rate",
-                                              "Bernoulli spikes, the value is their probability",
-                                              sizeof(rate_settings),
-                                              options,
-                                              sizeof options / sizeof options[0],
-                                              plan,
-                                              encode};
+const spiqe_encoder_kind spiqe_encode_rate = {
+    .name = "rate",
+    .summary = "Bernoulli spikes, the value is their probability",
+    .settings_size = sizeof(rate_settings),
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .plan = plan,
+    .encode = encode,
+};

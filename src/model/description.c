@@ -2,7 +2,7 @@
  *
  *   name: qsnn
  *   summary: one line
- *   input: [28, 28]
+ *   input: [28, 28]              (or: data, the shape of the samples)
  *   encode: {direct: {steps: 25}}
  *   stages:
  *     - dense: {units: 1000, planes: 2}
@@ -71,11 +71,14 @@ static spiqe_status read_stages(spiqe_model *model, const char *place, const spi
 
 static spiqe_status read_input(spiqe_context *ctx, const char *place, const spiqe_yaml *node,
                                size_t *shape, size_t *n) {
+  *n = 0;
+  if (node && node->kind == SPIQE_YAML_SCALAR && !strcmp(node->text, "data")) return SPIQE_OK;
   SPIQE_REQUIRE(ctx,
                 node && node->kind == SPIQE_YAML_SEQUENCE && node->n_children >= 1 &&
                     node->n_children <= SPIQE_MOST_DIMENSIONS,
-                SPIQE_BAD_FORMAT, "%s:%zu: input: the shape of a sample is expected, as [28, 28]",
-                place, node ? node->line : 1);
+                SPIQE_BAD_FORMAT,
+                "%s:%zu: input: the shape of a sample is expected, as [28, 28], or 'data'", place,
+                node ? node->line : 1);
   for (size_t i = 0; i < node->n_children; i++) {
     static const spiqe_option axis = {"input", SPIQE_OPTION_SIZE, 0, "1", 1, 1 << 24, NULL, ""};
     const spiqe_yaml *child = &node->children[i];
@@ -168,6 +171,12 @@ static void print_section(spiqe_text *out, const char *head, spiqe_section secti
   spiqe_text_add(out, "}");
 }
 
+static void print_input(spiqe_text *out, const spiqe_network_spec *network) {
+  spiqe_text_add(out, "input: %s", network->n_dimensions ? "[" : "data\n");
+  for (size_t i = 0; i < network->n_dimensions; i++)
+    spiqe_text_add(out, "%zu%s", network->shape[i], i + 1 < network->n_dimensions ? ", " : "]\n");
+}
+
 /* A YAML single-quoted text. */
 static void print_quoted(spiqe_text *out, const char *key, const char *value) {
   spiqe_text_add(out, "%s: '", key);
@@ -180,10 +189,8 @@ spiqe_status spiqe_model_print(const spiqe_model *model, char **text) {
   *text = NULL;
   print_quoted(&out, "name", model->name);
   if (model->summary[0]) print_quoted(&out, "summary", model->summary);
-  spiqe_text_add(&out, "input: [");
-  for (size_t i = 0; i < model->network.n_dimensions; i++)
-    spiqe_text_add(&out, "%s%zu", i ? ", " : "", model->network.shape[i]);
-  spiqe_text_add(&out, "]\nencode: {");
+  print_input(&out, &model->network);
+  spiqe_text_add(&out, "encode: {");
   print_section(&out, model->network.encoder->name, spiqe_model_encoder_section(model));
   spiqe_text_add(&out, "}\nstages:\n");
   for (size_t i = 0; i < model->network.n_stages; i++) {

@@ -71,10 +71,10 @@ spiqe_status spiqe_model_add_default(spiqe_model *model, const char *kind) {
   return SPIQE_OK;
 }
 
-static spiqe_status set_input(spiqe_model *model, const size_t *input, size_t n_dimensions) {
+spiqe_status spiqe_model_set_input(spiqe_model *model, const size_t *input, size_t n_dimensions) {
   size_t n = 1;
-  SPIQE_REQUIRE(model->ctx, n_dimensions >= 1 && n_dimensions <= SPIQE_MOST_DIMENSIONS,
-                SPIQE_BAD_SHAPE, "input: %zu axes, but 1 to %d are expected", n_dimensions,
+  SPIQE_REQUIRE(model->ctx, n_dimensions <= SPIQE_MOST_DIMENSIONS, SPIQE_BAD_SHAPE,
+                "input: %zu axes, but at most %d are expected", n_dimensions,
                 SPIQE_MOST_DIMENSIONS);
   for (size_t i = 0; i < n_dimensions; i++) {
     SPIQE_REQUIRE(model->ctx, input[i] >= 1 && input[i] <= (1u << 24) / n, SPIQE_BAD_SHAPE,
@@ -111,7 +111,7 @@ spiqe_status spiqe_model_create(spiqe_context *ctx, const char *name, const size
   snprintf(model->name, sizeof model->name, "%s", name);
   spiqe_options_default(spiqe_loss_options, spiqe_loss_n_options, &model->loss);
   spiqe_options_default(spiqe_learn_options, spiqe_learn_n_options, &model->learn);
-  spiqe_status status = set_input(model, input, n_dimensions);
+  spiqe_status status = spiqe_model_set_input(model, input, n_dimensions);
   if (status == SPIQE_OK) status = spiqe_model_use_encoder(model, "direct");
   if (status != SPIQE_OK) {
     spiqe_model_destroy(model);

@@ -32,6 +32,9 @@ spiqe_status spiqe_section_read(spiqe_context *ctx, const char *place, const spi
 /* 1 when a name or summary is a line of UTF-8 that reads back from YAML as it is. */
 int spiqe_model_is_text(const char *text);
 
+/* Shape of a sample; n_dimensions 0: not known yet. Fails: SPIQE_BAD_SHAPE. */
+spiqe_status spiqe_model_set_input(spiqe_model *model, const size_t *input, size_t n_dimensions);
+
 /* Replace the encoder; add a stage at the end. Settings are set to their defaults. */
 spiqe_status spiqe_model_use_encoder(spiqe_model *model, const char *kind);
 spiqe_status spiqe_model_add_default(spiqe_model *model, const char *kind);

@@ -52,6 +52,10 @@ static spiqe_status allocate_parameters(spiqe_network *net) {
 static spiqe_status create_bare(spiqe_context *ctx, const spiqe_network_spec *spec,
                                 spiqe_precision precision, spiqe_network **out) {
   *out = NULL;
+  SPIQE_REQUIRE(
+      ctx, spec->n_dimensions > 0, SPIQE_BAD_SHAPE,
+      "input: data: the shape follows from the data, so the model has to be fitted to them "
+      "first");
   spiqe_network *net = calloc(1, sizeof *net);
   SPIQE_REQUIRE(ctx, net, SPIQE_NO_MEMORY, "no memory for a network");
   net->ctx = ctx;
@@ -139,7 +143,7 @@ static size_t largest_sequence(const spiqe_network *net) {
 
 /* Offsets of every buffer, in the order in which `point` turns them into pointers. */
 typedef struct layout {
-  size_t values, counts, signals[SPIQE_MOST_STAGES + 1], membranes[SPIQE_MOST_STAGES];
+  size_t values, rows, counts, signals[SPIQE_MOST_STAGES + 1], membranes[SPIQE_MOST_STAGES];
   size_t tapes[SPIQE_MOST_STAGES];
   size_t kept[SPIQE_MOST_STAGES], derived[SPIQE_MOST_STAGES], partial[SPIQE_MOST_STAGES];
 } layout;
@@ -165,7 +169,10 @@ static int is_kept(const spiqe_network *net, size_t i) {
 static void reserve_batch(spiqe_network *net, layout *at) {
   spiqe_arena *arena = &net->batch_memory;
   size_t size = spiqe_precision_size(net->precision), batch = net->batch;
-  at->values = spiqe_arena_reserve(arena, batch * net->n_features, sizeof(float));
+  const int takes_events = net->spec->encoder->takes_events;
+  at->values =
+      spiqe_arena_reserve(arena, takes_events ? 0 : batch * net->n_features, sizeof(float));
+  at->rows = spiqe_arena_reserve(arena, takes_events ? batch : 0, sizeof *net->rows);
   at->counts = spiqe_arena_reserve(arena, net->n_stages * net->n_pieces, sizeof(size_t));
   for (size_t i = 0; i <= net->n_stages; i++)
     at->signals[i] =
@@ -185,7 +192,9 @@ static void reserve_batch(spiqe_network *net, layout *at) {
 
 static void point_batch(spiqe_network *net, const layout *at) {
   uint8_t *base = net->batch_memory.base;
-  net->values = (float *)(base + at->values);
+  const int takes_events = net->spec->encoder->takes_events;
+  net->values = takes_events ? NULL : (float *)(void *)(base + at->values);
+  net->rows = takes_events ? (spiqe_event_row *)(void *)(base + at->rows) : NULL;
   net->spike_counts = (size_t *)(base + at->counts);
   for (size_t i = 0; i <= net->n_stages; i++)
     net->signals[i] = is_kept(net, i) ? base + at->signals[i] : NULL;
@@ -214,6 +223,7 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
   scratch->d_spikes_at = spiqe_arena_reserve(arena, net->piece * last, size);
   scratch->d_membrane_at = spiqe_arena_reserve(arena, net->piece * last, size);
   size_t encoded = net->piece * net->encoding.n_steps * net->encoding.n_units;
+  scratch->encoder_at = spiqe_arena_reserve(arena, net->encoding.scratch, 1);
   scratch->encoded_at =
       spiqe_arena_reserve(arena, net->precision == SPIQE_F64 ? encoded : 0, sizeof(float));
 }

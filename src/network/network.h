@@ -62,7 +62,8 @@ typedef struct spiqe_network {
   /* Set by plan; all in batch_memory. */
   size_t batch, piece, n_pieces;
   int training, recording;
-  float *values;                        /* [batch][n_features], filled by the caller */
+  float *values;                        /* [batch][n_features], filled by the caller; or, where */
+  spiqe_event_row *rows;                /* the encoder takes events, [batch]; the other is NULL */
   void *signals[SPIQE_MOST_STAGES + 1]; /* sequences between stages, piece after piece; NULL:
                                              * needed within a piece only, in the scratch */
   void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording */
@@ -90,10 +91,10 @@ spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed);
  * recording: membranes of all stages are kept. Fails: SPIQE_NO_MEMORY, SPIQE_BAD_SHAPE. */
 spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording);
 
-/* Run n_rows <= batch samples from net->values. samples: [n_rows] index in the data set; seed,
- * draw: random numbers are a function of (seed, stage, draw, sample, step, unit). listener: gets
- * each piece's output; when planned for training it must fill the gradients, and afterwards
- * net->gradients holds those of all parameters. Does not allocate. */
+/* Run n_rows <= batch samples from net->values or net->rows. samples: [n_rows] index in the data
+ * set; seed, draw: random numbers are a function of (seed, stage, draw, sample, step, unit).
+ * listener: gets each piece's output; when planned for training it must fill the gradients, and
+ * afterwards net->gradients holds those of all parameters. Does not allocate. */
 void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
                        uint64_t draw, spiqe_network_listener *listener, void *user);
 

@@ -94,8 +94,11 @@ static void encode_piece(void *argument, size_t p, size_t worker) {
   spiqe_encode_args args = {.kernels = spiqe_device_kernels(net->ctx, SPIQE_F32),
                             .n_rows = n_rows,
                             .samples = r->samples + row,
-                            .values = net->values + row * net->n_features,
+                            .shape = net->spec->shape,
+                            .values = net->values ? net->values + row * net->n_features : NULL,
                             .n_features = net->n_features,
+                            .rows = net->rows ? net->rows + row : NULL,
+                            .scratch = net->batch_memory.base + net->scratch[worker].encoder_at,
                             .out = out};
   if (widen) args.out = (float *)(net->batch_memory.base + net->scratch[worker].encoded_at);
   spiqe_random_key(r->seed, SPIQE_PURPOSE_ENCODE, r->draw, args.key);

@@ -18,7 +18,8 @@
 
 #define FIELD(name) offsetof(spiqe_dense_settings, name)
 static const spiqe_option options[] = {
-    {"units", SPIQE_OPTION_SIZE, FIELD(units), "10", 1, MOST_UNITS, NULL, "neurons it leads to"},
+    {"units", SPIQE_OPTION_SIZE, FIELD(units), "10", 0, MOST_UNITS, NULL,
+     "neurons it leads to; 0, in the last synapse: as many as the data has classes"},
     {"planes", SPIQE_OPTION_SIZE, FIELD(planes), "1", 1, 2, NULL,
      "1: one current per neuron; 2: a rotation and a waiting time (QLIF)"},
     {"bias", SPIQE_OPTION_FLAG, FIELD(bias), "true", 0, 0, NULL, "add a learnable constant"},
@@ -30,6 +31,10 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
       ctx, !stage->in.is_current, SPIQE_BAD_SHAPE,
       "stage %zu (dense): its input is a current; a neuron must stand between two synapses",
       stage->index);
+  SPIQE_REQUIRE(ctx, settings->units > 0, SPIQE_BAD_SHAPE,
+                "stage %zu (dense): units: 0 stands for the classes of the data, in the last "
+                "synapse only; the model has to be fitted to the data first",
+                stage->index);
   size_t columns = settings->units * settings->planes, in = stage->in.n_units;
   stage->out = (spiqe_signal){.n_steps = stage->in.n_steps,
                               .n_units = columns,

@@ -24,6 +24,38 @@ static void print_shape(const size_t *shape, size_t n, char *out, size_t size) {
     at += (size_t)snprintf(out + at, size - at, "%s%zu", i ? " x " : "", shape[i]);
 }
 
+/* An event outside of the shape would be written outside of the sequence. */
+static spiqe_status check_events(const spiqe_model *model, const spiqe_samples *samples) {
+  const size_t *shape = samples->shape, *first = samples->first_event;
+  SPIQE_REQUIRE(model->ctx, samples->n_dimensions == 3 && first, SPIQE_BAD_SHAPE,
+                "recordings of events have the shape polarities x height x width");
+  for (size_t i = 0; i < samples->n_samples; i++)
+    for (size_t k = first[i]; k < first[i + 1]; k++) {
+      const spiqe_address_event *e = &samples->events[k];
+      const int is_inside = e->polarity < shape[0] && e->y < shape[1] && e->x < shape[2];
+      const int is_later = k == first[i] || e[-1].time <= e->time;
+      SPIQE_REQUIRE(model->ctx, is_inside && is_later, SPIQE_BAD_FORMAT,
+                    "sample %zu, event %zu: polarity %u, y %u, x %u at %u us is not in %zu x %zu x "
+                    "%zu, or before the event before it",
+                    i, k - first[i], e->polarity, e->y, e->x, e->time, shape[0], shape[1],
+                    shape[2]);
+    }
+  return SPIQE_OK;
+}
+
+static spiqe_status check_form(const spiqe_model *model, const spiqe_samples *samples) {
+  const spiqe_encoder_kind *encoder = model->network.encoder;
+  SPIQE_REQUIRE(model->ctx, encoder->takes_events || !samples->events, SPIQE_BAD_SHAPE,
+                "the samples are recordings of events, which the encoder 'events' takes, but the "
+                "model '%s' has '%s'",
+                model->name, encoder->name);
+  SPIQE_REQUIRE(model->ctx, !encoder->takes_events || samples->events, SPIQE_BAD_SHAPE,
+                "the model '%s' takes recordings of events (encoder 'events'), but the samples are "
+                "numbers",
+                model->name);
+  return samples->events ? check_events(model, samples) : SPIQE_OK;
+}
+
 /* A flat sample fits any shape of as many values; 14 x 56 does not fit 28 x 28. */
 spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples) {
   const spiqe_network_spec *spec = &model->network;
@@ -34,6 +66,7 @@ spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_sam
   int fits = samples->n_features == n_model;
   for (size_t i = 0; i < n && samples->n_dimensions == n; i++)
     fits = fits && samples->shape[i] == spec->shape[i];
+  SPIQE_TRY(check_form(model, samples));
   print_shape(samples->shape, samples->n_dimensions, theirs, sizeof theirs);
   print_shape(spec->shape, n, mine, sizeof mine);
   SPIQE_REQUIRE(model->ctx, fits, SPIQE_BAD_SHAPE, "a sample is %s, but the model '%s' takes %s",

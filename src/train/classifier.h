@@ -16,7 +16,8 @@ struct spiqe_classifier {
   char data[64], path[1024]; /* "" for an untrained one */
 };
 
-/* Samples must have the model's shape. Names what differs. */
+/* Samples must have the model's shape, and be events where its encoder takes them. Names what
+ * differs. */
 spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples);
 
 /* There must be labels, each below n_classes, which fit the last layer. Names what differs. */

@@ -16,6 +16,13 @@ typedef struct loading {
 
 #define SAMPLES_OF_TASK ((size_t)32)
 
+static void point_at_events(const loading *l) {
+  for (size_t i = 0; i < l->n; i++) {
+    const size_t *first = l->samples->first_event + l->index[i];
+    l->net->rows[i] = (spiqe_event_row){l->samples->events + first[0], first[1] - first[0]};
+  }
+}
+
 static void load_some(void *argument, size_t task, size_t worker) {
   const loading *l = argument;
   size_t first = task * SAMPLES_OF_TASK, left = l->n - first;
@@ -31,6 +38,10 @@ spiqe_status spiqe_network_load(spiqe_network *net, const spiqe_samples *samples
   for (size_t i = 0; i < n; i++)
     SPIQE_REQUIRE(net->ctx, index[i] < samples->n_samples, SPIQE_BAD_INDEX,
                   "sample %zu, but there are %zu", (size_t)index[i], samples->n_samples);
+  if (net->rows) {
+    point_at_events(&l);
+    return SPIQE_OK;
+  }
   spiqe_threads_run(net->ctx, (n + SAMPLES_OF_TASK - 1) / SAMPLES_OF_TASK, load_some, &l);
   return SPIQE_OK;
 }

@@ -40,6 +40,10 @@ static void assert_fixed_point(const spiqe_model *model) {
   spiqe_model_destroy(again);
 }
 
+/* Samples to fit a model to that leaves its input and its classes open. */
+static const spiqe_samples recordings = {
+    .n_samples = 1, .n_dimensions = 3, .shape = {2, 3, 4}, .n_features = 24, .n_classes = 5};
+
 static void every_shipped_model_reads_back_from_its_print(void **state) {
   (void)state;
   const char *name, *summary, *text;
@@ -50,6 +54,8 @@ static void every_shipped_model_reads_back_from_its_print(void **state) {
     assert_int_equal(spiqe_model_open(ctx, name, &model), SPIQE_OK);
     assert_string_equal(spiqe_model_name(model), name);
     assert_true(summary[0] && strlen(text) > 0);
+    assert_fixed_point(model);
+    assert_int_equal(spiqe_model_fit(model, &recordings), SPIQE_OK);
     assert_fixed_point(model);
     assert_int_equal(spiqe_network_count(ctx, &model->network, &n_parameters), SPIQE_OK);
     assert_true(n_parameters > 0);
@@ -119,7 +125,7 @@ static void an_unknown_kind_names_its_line_and_the_nearest(void **state) {
 
 static void a_bad_value_names_its_line_and_what_is_expected(void **state) {
   (void)state;
-  assert_refused(HEAD "  - dense: {units: 0}\n", SPIQE_BAD_ARGUMENT, "m.yaml:3", "from 1 to");
+  assert_refused(HEAD "  - dense: {units: -1}\n", SPIQE_BAD_ARGUMENT, "m.yaml:3", "from 0 to");
   assert_refused(HEAD "  - dense:\n  - qlif:\n      threshold: 2\n", SPIQE_BAD_ARGUMENT, "m.yaml:5",
                  "from 0.01 to 0.99");
   assert_refused(HEAD "  - dense:\n  - qlif: {over: rap}\n", SPIQE_BAD_ARGUMENT, "m.yaml:4",
@@ -317,6 +323,69 @@ static void a_chain_that_cannot_be_names_its_stage(void **state) {
   }
 }
 
+static void what_a_model_leaves_open_follows_from_the_data(void **state) {
+  (void)state;
+  const size_t flat = 24;
+  size_t n, n_said;
+  spiqe_model *built, *open = parsed("input: data\nencode: {events: {steps: 3}}\nstages:\n"
+                                     "  - dense: {units: 7}\n  - lif:\n"
+                                     "  - dense: {units: 0}\n  - lif:\n");
+  spiqe_model *said = parsed("input: [2, 3, 4]\nencode: {events: {steps: 3}}\nstages:\n"
+                             "  - dense: {units: 7}\n  - lif:\n"
+                             "  - dense: {units: 5}\n  - lif:\n");
+  assert_fixed_point(open);
+  assert_int_equal(spiqe_network_count(ctx, &open->network, &n), SPIQE_BAD_SHAPE);
+  assert_non_null(strstr(spiqe_context_message(ctx), "input: data"));
+  assert_int_equal(spiqe_model_fit(open, &recordings), SPIQE_OK);
+  char *one = printed(open), *two = printed(said);
+  assert_string_equal(one, two);
+  assert_int_equal(spiqe_network_count(ctx, &open->network, &n), SPIQE_OK);
+  assert_int_equal(spiqe_network_count(ctx, &said->network, &n_said), SPIQE_OK);
+  assert_int_equal(n, n_said);
+  free(one), free(two);
+  assert_int_equal(spiqe_model_create(ctx, "built", NULL, 0, &built), SPIQE_OK);
+  assert_int_equal(spiqe_model_fit(built, &recordings), SPIQE_OK);
+  assert_int_equal(built->network.n_dimensions, 3);
+  spiqe_model_destroy(built);
+  assert_int_equal(spiqe_model_create(ctx, "built", &flat, 1, &built), SPIQE_OK);
+  spiqe_model_destroy(built);
+  spiqe_model_destroy(open);
+  spiqe_model_destroy(said);
+}
+
+/* What is said is not changed, however the samples look. */
+static void fitting_changes_nothing_that_is_said(void **state) {
+  (void)state;
+  spiqe_model *model = parsed(HEAD "  - dense: {units: 3}\n  - lif:\n");
+  char *before = printed(model);
+  assert_int_equal(spiqe_model_fit(model, &recordings), SPIQE_OK);
+  char *after = printed(model);
+  assert_string_equal(before, after);
+  free(before), free(after);
+  spiqe_model_destroy(model);
+}
+
+static void what_cannot_follow_from_the_data_is_an_error(void **state) {
+  (void)state;
+  size_t n;
+  spiqe_samples samples = recordings;
+  spiqe_model *model = parsed("input: data\nstages:\n  - dense: {units: 0}\n  - lif:\n");
+  samples.n_classes = 0;
+  assert_int_equal(spiqe_model_fit(model, &samples), SPIQE_BAD_SHAPE);
+  assert_non_null(strstr(spiqe_context_message(ctx), "no labels"));
+  spiqe_model_destroy(model);
+  model = parsed("input: data\nstages:\n  - dense: {units: 0}\n  - lif:\n"
+                 "  - dense: {units: 0}\n  - lif:\n");
+  assert_int_equal(spiqe_model_fit(model, &recordings), SPIQE_OK);
+  assert_int_equal(spiqe_network_count(ctx, &model->network, &n), SPIQE_BAD_SHAPE);
+  assert_non_null(strstr(spiqe_context_message(ctx), "stage 0 (dense): units: 0"));
+  spiqe_model_destroy(model);
+  model = parsed("input: data\nstages:\n  - dense: {units: 0}\n  - lif:\n");
+  samples = (spiqe_samples){.n_dimensions = 1, .shape = {(size_t)1 << 25}, .n_classes = 2};
+  assert_int_equal(spiqe_model_fit(model, &samples), SPIQE_BAD_SHAPE);
+  spiqe_model_destroy(model);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_shipped_model_reads_back_from_its_print),
@@ -334,6 +403,9 @@ int main(void) {
       cmocka_unit_test(a_stage_that_is_refused_is_not_added),
       cmocka_unit_test(an_unknown_model_offers_the_nearest),
       cmocka_unit_test(a_chain_that_cannot_be_names_its_stage),
+      cmocka_unit_test(what_a_model_leaves_open_follows_from_the_data),
+      cmocka_unit_test(fitting_changes_nothing_that_is_said),
+      cmocka_unit_test(what_cannot_follow_from_the_data_is_an_error),
   };
   return cmocka_run_group_tests(tests, open_context, close_context);
 }

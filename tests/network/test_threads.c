@@ -18,6 +18,10 @@ static const char *const nets[] = {
     "  - qlif: {leak: published, gradient: published}\nloss: {kind: membrane}\n",
     "input: [30]\nencode: {rate: {steps: 10, cap: 0.5}}\nstages:\n  - dense: {units: 300}\n"
     "  - sqs: {recurrent: true}\n  - dense: {units: 5}\n  - sqs:\n",
+    "input: [2, 6, 5]\nencode: {events: {steps: 10}}\nstages:\n  - dense: {units: 300}\n"
+    "  - sqs:\n  - dense: {units: 5}\n  - sqs:\n",
+    "input: [2, 6, 5]\nencode: {events: {steps: 10, value: time_surface, polarity: signed}}\n"
+    "stages:\n  - dense: {units: 40}\n  - lif:\n  - dense: {units: 5}\n  - lif:\n",
 };
 #define N_NETS (sizeof nets / sizeof *nets)
 

@@ -15,6 +15,7 @@ typedef struct test_net {
   spiqe_model *model; /* owned */
   spiqe_network *net; /* owned */
   size_t n_samples;
+  spiqe_address_event *events; /* owned, [n_samples][TEST_EVENTS] where the encoder takes them */
   uint32_t *samples;  /* owned, [n_samples] index in the imagined data set */
   uint16_t *labels, *predicted;
   double *losses;
@@ -29,22 +30,45 @@ static inline spiqe_context *test_context(size_t n_threads, const char *device) 
   return ctx;
 }
 
+#define TEST_EVENTS 60 /* of a sample */
+
+/* One event each 500 us; place and polarity follow from the sample's index alone. */
+static inline void test_net_fill_events(test_net *t, const uint32_t key[2]) {
+  const size_t *shape = t->model->network.shape;
+  t->events = calloc(t->n_samples * TEST_EVENTS, sizeof *t->events);
+  assert_non_null(t->events);
+  for (size_t i = 0; i < t->n_samples; i++) {
+    t->net->rows[i] = (spiqe_event_row){t->events + i * TEST_EVENTS, TEST_EVENTS};
+    for (size_t k = 0; k < TEST_EVENTS; k++) {
+      double at = spiqe_random_uniform(key, t->samples[i], k);
+      size_t place = (size_t)(at * (double)t->net->n_features);
+      t->events[i * TEST_EVENTS + k] =
+          (spiqe_address_event){.time = (uint32_t)(500 * k),
+                                .x = (uint16_t)(place % shape[2]),
+                                .y = (uint16_t)(place / shape[2] % shape[1]),
+                                .polarity = (uint16_t)(place / shape[2] / shape[1])};
+    }
+  }
+}
+
 /* Values in [0, 1) and labels follow from the sample's index alone. */
 static inline void test_net_fill(test_net *t) {
   uint32_t key[2];
   size_t n = t->net->n_features, n_classes = t->net->stages[t->net->n_stages - 1].out.n_units;
   spiqe_random_key(11, SPIQE_PURPOSE_USER, 0, key);
   for (size_t i = 0; i < t->n_samples; i++) {
-    for (size_t k = 0; k < n; k++)
+    for (size_t k = 0; t->net->values && k < n; k++)
       t->net->values[i * n + k] = (float)spiqe_random_uniform(key, t->samples[i], k);
     t->labels[i] = (uint16_t)(t->samples[i] % n_classes);
   }
+  if (t->net->rows) test_net_fill_events(t, key);
 }
 
 static inline void test_net_close(test_net *t) {
   spiqe_network_destroy(t->net);
   spiqe_model_destroy(t->model);
   spiqe_context_destroy(t->ctx);
+  free(t->events);
   free(t->samples);
   free(t->labels);
   free(t->predicted);

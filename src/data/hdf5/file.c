@@ -27,7 +27,10 @@ static spiqe_status unpack(spiqe_hdf5 *file, const uint8_t *bytes, size_t size, 
     status = spiqe_grow(file->ctx, &image, &capacity, *n + ((size_t)1 << 16), 1);
     if (status == SPIQE_OK)
       status = stream.read(&stream, (uint8_t *)image + *n, capacity - *n, &got);
-    if (status == SPIQE_OK) *n += got;
+    if (status == SPIQE_OK) *n = (size_t)(stream.at += got);
+    if (status == SPIQE_OK && *n > SPIQE_MOST_UNPACKED)
+      status = spiqe_fail(file->ctx, SPIQE_LIMIT, "%s: it unpacks to more than %zu bytes",
+                          file->path, SPIQE_MOST_UNPACKED);
   }
   spiqe_stream_close(&stream);
   file->image = image;

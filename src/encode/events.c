@@ -1,0 +1,152 @@
+/* Encoder of recordings: time is cut in steps, and what happened in a step at a place becomes a
+ * number. Counts and their signs; or time surfaces (Lagorce et al. 2017, HOTS, IEEE TPAMI 39(7),
+ * sec. 3): exp(-(t_end - t_last) / tau), t_last the last event there, t_end the end of the step. */
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/fail.h"
+#include "encode/encoder.h"
+
+enum { VALUE_COUNT, VALUE_BINARY, VALUE_TIME_SURFACE };
+enum { POLARITY_BOTH, POLARITY_MERGED, POLARITY_SIGNED };
+static const char *const value_kinds[] = {"count", "binary", "time_surface", NULL};
+static const char *const polarities[] = {"both", "merged", "signed", NULL};
+
+typedef struct events_settings {
+  size_t steps, downsample;
+  int value, polarity;
+  double bin, tau, cap;
+} events_settings;
+
+#define FIELD(name) offsetof(events_settings, name)
+static const spiqe_option options[] = {
+    {"steps", SPIQE_OPTION_SIZE, FIELD(steps), "20", 1, 65536, NULL, "length of the sequence"},
+    {"bin", SPIQE_OPTION_REAL, FIELD(bin), "0", 0, 4.3e9, NULL,
+     "length of a step (us); what comes after the last step is left out; 0: the recording's length "
+     "divided by the steps"},
+    {"value", SPIQE_OPTION_CHOICE, FIELD(value), "count", 0, 0, value_kinds,
+     "of the events of a step at a place: their number, 1 if there was one, or how long ago the "
+     "last one was"},
+    {"tau", SPIQE_OPTION_REAL, FIELD(tau), "50000", 1e-3, 1e12, NULL,
+     "time constant of a time surface (us)"},
+    {"polarity", SPIQE_OPTION_CHOICE, FIELD(polarity), "both", 0, 0, polarities,
+     "on and off are inputs of their own, or the same, or off counts as -1"},
+    {"downsample", SPIQE_OPTION_SIZE, FIELD(downsample), "1", 1, 65536, NULL,
+     "so many columns and rows of the sensor become one"},
+    {"cap", SPIQE_OPTION_REAL, FIELD(cap), "0", 0, 1e6, NULL,
+     "largest count, either way; 0: no limit"},
+};
+
+/* The last event of a unit. */
+typedef struct trace {
+  uint32_t time;
+  float sign; /* 0: there was none */
+} trace;
+
+/* Where events go. */
+typedef struct grid {
+  size_t height, width, n_planes; /* after down-sampling */
+} grid;
+
+static grid grid_of(const events_settings *s, const size_t *shape) {
+  return (grid){.height = (shape[1] + s->downsample - 1) / s->downsample,
+                .width = (shape[2] + s->downsample - 1) / s->downsample,
+                .n_planes = s->polarity == POLARITY_BOTH ? shape[0] : 1};
+}
+
+static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
+                         size_t n_dimensions, spiqe_encoding *out) {
+  const events_settings *s = settings;
+  SPIQE_REQUIRE(ctx, n_dimensions == 3, SPIQE_BAD_SHAPE,
+                "encode: events takes recordings, polarities x height x width, but samples have "
+                "%zu axes",
+                n_dimensions);
+  SPIQE_REQUIRE(ctx, s->polarity != POLARITY_SIGNED || shape[0] == 2, SPIQE_BAD_SHAPE,
+                "encode: polarity: signed takes on and off, but there are %zu polarities",
+                shape[0]);
+  const grid g = grid_of(s, shape);
+  *out = (spiqe_encoding){.n_steps = s->steps, .n_units = g.n_planes * g.height * g.width};
+  if (s->value == VALUE_TIME_SURFACE) out->scratch = out->n_units * sizeof(trace);
+  return SPIQE_OK;
+}
+
+static size_t unit_of(const events_settings *s, const grid *g, const spiqe_address_event *e) {
+  const size_t plane = s->polarity == POLARITY_BOTH ? e->polarity : 0;
+  return (plane * g->height + e->y / s->downsample) * g->width + e->x / s->downsample;
+}
+
+static float sign_of(const events_settings *s, const spiqe_address_event *e) {
+  return s->polarity == POLARITY_SIGNED && e->polarity == 0 ? -1.0f : 1.0f;
+}
+
+/* Length of a step (us). Times count from the recording's start, so the last event's tells its
+ * length; it lies in the last step. */
+static double step_length(const events_settings *s, const spiqe_event_row *row) {
+  if (s->bin > 0) return s->bin;
+  return ((double)row->events[row->n - 1].time + 1) / (double)s->steps;
+}
+
+/* Steps of one row lie `stride` numbers apart. */
+static void count(const events_settings *s, const grid *g, const spiqe_event_row *row,
+                  size_t stride, float *out) {
+  const double length = step_length(s, row);
+  for (size_t i = 0; i < row->n; i++) {
+    const double step = floor((double)row->events[i].time / length);
+    if (step >= (double)s->steps) return; /* times never fall */
+    out[(size_t)step * stride + unit_of(s, g, &row->events[i])] += sign_of(s, &row->events[i]);
+  }
+}
+
+static void bound(const events_settings *s, size_t n, float *out) {
+  const float most = s->value == VALUE_BINARY ? 1 : s->cap > 0 ? (float)s->cap : INFINITY;
+  for (size_t i = 0; i < n; i++) out[i] = fminf(fmaxf(out[i], -most), most);
+}
+
+static void draw_surface(const events_settings *s, size_t n_units, const trace *last, double end,
+                         float *out) {
+  for (size_t u = 0; u < n_units; u++)
+    if (last[u].sign != 0) out[u] = last[u].sign * (float)exp(-(end - last[u].time) / s->tau);
+}
+
+static void trace_surface(const events_settings *s, const grid *g, size_t n_units,
+                          const spiqe_event_row *row, size_t stride, trace *last, float *out) {
+  const double length = step_length(s, row);
+  size_t i = 0;
+  memset(last, 0, n_units * sizeof *last);
+  for (size_t t = 0; t < s->steps; t++) {
+    const double end = (double)(t + 1) * length;
+    for (; i < row->n && row->events[i].time < end; i++)
+      last[unit_of(s, g, &row->events[i])] =
+          (trace){row->events[i].time, sign_of(s, &row->events[i])};
+    draw_surface(s, n_units, last, end, out + t * stride);
+  }
+}
+
+static void encode(const void *settings, const spiqe_encoding *encoding,
+                   const spiqe_encode_args *args) {
+  const events_settings *s = settings;
+  const grid g = grid_of(s, args->shape);
+  const size_t stride = args->n_rows * encoding->n_units, n = encoding->n_steps * stride;
+  memset(args->out, 0, n * sizeof *args->out);
+  for (size_t r = 0; r < args->n_rows; r++) {
+    float *out = args->out + r * encoding->n_units;
+    if (args->rows[r].n == 0) continue;
+    if (s->value == VALUE_TIME_SURFACE)
+      trace_surface(s, &g, encoding->n_units, &args->rows[r], stride, args->scratch, out);
+    else
+      count(s, &g, &args->rows[r], stride, out);
+  }
+  if (s->value == VALUE_BINARY || (s->value == VALUE_COUNT && s->cap > 0)) bound(s, n, args->out);
+}
+
+const spiqe_encoder_kind spiqe_encode_events = {
+    .name = "events",
+    .summary = "recordings of events, counted in steps or as time surfaces",
+    .takes_events = 1,
+    .settings_size = sizeof(events_settings),
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .plan = plan,
+    .encode = encode,
+};
