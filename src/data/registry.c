@@ -128,6 +128,28 @@ static const spiqe_set sets[] = {
                   {"th10_labels.csv", 70351,
                    "5a06d57de61b3e720fba1a631614a500e463ae4d54e0c9ae2b4e1aba43ae240f"}},
     },
+    {
+        .name = "shd",
+        .summary = "Spiking Heidelberg Digits, spoken, 700 channels (Cramer et al.; CC BY 4.0)",
+        .read = spiqe_set_read_spikes,
+        .n_samples = {8156, 2264},
+        .n_dimensions = 3,
+        .shape = {1, 1, 700},
+        .n_classes = 20,
+        .home = "https://zenkelab.org/datasets/",
+        .files = {{.name = "shd_train.h5.gz"}, {.name = "shd_test.h5.gz"}},
+    },
+    {
+        .name = "ssc",
+        .summary = "Spiking Speech Commands, 700 channels (Cramer et al.; CC BY 4.0)",
+        .read = spiqe_set_read_spikes,
+        .n_samples = {75466, 20382},
+        .n_dimensions = 3,
+        .shape = {1, 1, 700},
+        .n_classes = 35,
+        .home = "https://zenkelab.org/datasets/",
+        .files = {{.name = "ssc_train.h5.gz"}, {.name = "ssc_test.h5.gz"}},
+    },
 };
 
 #define N_SETS (sizeof sets / sizeof *sets)

@@ -45,6 +45,9 @@ spiqe_set_reader spiqe_set_read_images;     /* pictures and labels to train, pic
 spiqe_set_reader spiqe_set_read_recordings; /* a list to train and one to test: lines "number
                                               * label", the recording is in NUMBER + suffix */
 spiqe_set_reader spiqe_set_read_braille;    /* CSV of events, CSV of labels (set_braille.c) */
+spiqe_set_reader
+    spiqe_set_read_spikes;             /* an HDF5 to train and one to test, each with lists of times
+                                         * and units (src/data/hdf5/spikes.c) */
 spiqe_set_reader spiqe_set_read_table; /* one HDF5: groups train and test, each with data, a row
                                          * of reals for each sample, and target, the labels */
 

@@ -199,6 +199,118 @@ static void damaged_files_are_survived(void **state) {
   free(whole);
 }
 
+static const spiqe_set speech = {
+    .name = "speech",
+    .read = spiqe_set_read_spikes,
+    .n_samples = {300, 2},
+    .n_dimensions = 3,
+    .shape = {1, 1, 700},
+    .n_classes = 20,
+    .files = {{.name = "train.h5.gz"}, {.name = "test.h5"}},
+};
+
+/* Half precision, as the published files have it. */
+static hid_t half(void) {
+  hid_t type = H5Tcopy(H5T_IEEE_F32LE);
+  assert_true(H5Tset_fields(type, 15, 10, 5, 0, 10) >= 0 && H5Tset_size(type, 2) >= 0 &&
+              H5Tset_ebias(type, 15) >= 0);
+  return type;
+}
+
+#define MOST_SPIKES 12
+
+/* Recording i has i % 12 spikes; spike k is of unit 7 i + 50 k, at k / 8 s, the last first. */
+static void write_lists(hid_t file, size_t n, size_t missing) {
+  static float times[300][MOST_SPIKES];
+  static uint16_t units[300][MOST_SPIKES];
+  static hvl_t time[300], unit[300];
+  const hsize_t shape = n;
+  for (size_t i = 0; i < n; i++) {
+    const size_t count = i % MOST_SPIKES;
+    for (size_t k = 0; k < count; k++) {
+      times[i][count - 1 - k] = (float)k / 8;
+      units[i][count - 1 - k] = (uint16_t)((7 * i + 50 * k) % 700);
+    }
+    time[i] = (hvl_t){count, times[i]};
+    unit[i] = (hvl_t){count - (count ? missing : 0), units[i]};
+  }
+  hid_t reals = half(), kept = H5Tvlen_create(reals), given = H5Tvlen_create(H5T_NATIVE_FLOAT);
+  hid_t whole = H5Tvlen_create(H5T_STD_U16LE), whole_given = H5Tvlen_create(H5T_NATIVE_UINT16);
+  H5Gclose(H5Gcreate2(file, "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+  write_array(file, "spikes/times", 1, &shape, kept, given, time);
+  write_array(file, "spikes/units", 1, &shape, whole, whole_given, unit);
+  H5Tclose(reals), H5Tclose(kept), H5Tclose(given), H5Tclose(whole), H5Tclose(whole_given);
+}
+
+/* name: plain, or packed where it ends in .gz. */
+static void write_speech(const test_folder *folder, const char *name, size_t n, size_t missing) {
+  char path[800];
+  int labels[300];
+  const hsize_t shape = n;
+  for (size_t i = 0; i < n; i++) labels[i] = (int)(i % 20);
+  path_of(path, folder, name);
+  hid_t file = begin_file(path);
+  write_lists(file, n, missing);
+  write_array(file, "labels", 1, &shape, H5T_STD_U16LE, H5T_NATIVE_INT, labels);
+  H5Fclose(file);
+  if (!strstr(name, ".gz")) return;
+  uint8_t *plain;
+  size_t size;
+  assert_int_equal(spiqe_file_read(&ctx, path, (size_t)1 << 24, &plain, &size), SPIQE_OK);
+  bytes packed = pack(plain, size);
+  save(&ctx, path, packed.data, packed.size);
+  drop(&packed);
+  free(plain);
+}
+
+static void lists_of_spikes_become_recordings(void **state) {
+  const test_folder *folder = *state;
+  write_speech(folder, "train.h5.gz", 300, 0);
+  write_speech(folder, "test.h5", 2, 0);
+  for (spiqe_split split = SPIQE_TRAIN; split <= SPIQE_TEST; split++) {
+    spiqe_samples samples = {0};
+    if (speech.read(&ctx, &speech, folder->path, split, &samples)) fail_msg("%s", ctx.message);
+    for (size_t i = 0; i < samples.n_samples; i++) {
+      const size_t first = samples.first_event[i], n = samples.first_event[i + 1] - first;
+      assert_int_equal(n, i % MOST_SPIKES);
+      assert_int_equal(samples.labels[i], i % 20);
+      for (size_t k = 0; k < n; k++) {
+        const spiqe_address_event *e = &samples.events[first + k];
+        assert_true(e->time == 125000 * k && e->x == (7 * i + 50 * k) % 700);
+        assert_true(e->y == 0 && e->polarity == 0);
+      }
+    }
+    spiqe_samples_free(&samples);
+  }
+}
+
+static void lists_that_do_not_fit_are_refused(void **state) {
+  const test_folder *folder = *state;
+  char path[800];
+  spiqe_set set = speech;
+  write_speech(folder, "train.h5.gz", 300, 1);
+  refuses(&set, folder->path, SPIQE_BAD_FORMAT, "recording 1 has 1 times, but 0 units");
+  write_speech(folder, "train.h5.gz", 299, 0);
+  refuses(&set, folder->path, SPIQE_BAD_FORMAT, "'labels': expected 300 whole numbers");
+  write_speech(folder, "train.h5.gz", 300, 0);
+  set.shape[2] = 500;
+  refuses(&set, folder->path, SPIQE_BAD_FORMAT, "but the set has 500 x 1");
+  set.n_classes = 19;
+  refuses(&set, folder->path, SPIQE_BAD_FORMAT, "label 19 is 19, but the set has 19 classes");
+  const int labels[1] = {0};
+  const float flat[1] = {0};
+  const hsize_t one = 1;
+  path_of(path, folder, "train.h5.gz");
+  hid_t file = begin_file(path);
+  write_array(file, "labels", 1, &one, H5T_STD_U16LE, H5T_NATIVE_INT, labels);
+  H5Gclose(H5Gcreate2(file, "spikes", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+  write_array(file, "spikes/times", 1, &one, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, flat);
+  write_array(file, "spikes/units", 1, &one, H5T_IEEE_F32LE, H5T_NATIVE_FLOAT, flat);
+  H5Fclose(file);
+  set.n_samples[SPIQE_TRAIN] = 1;
+  refuses(&set, folder->path, SPIQE_BAD_FORMAT, "'spikes/times': expected 1 lists of reals");
+}
+
 static void real_usps_opens(void **state) {
   (void)state;
   spiqe_dataset *set;
@@ -222,6 +334,8 @@ int main(void) {
       TEST(what_is_absent_or_no_hdf5_is_explained),
       TEST(errors_are_reported_as_before_afterwards),
       TEST(damaged_files_are_survived),
+      TEST(lists_of_spikes_become_recordings),
+      TEST(lists_that_do_not_fit_are_refused),
       TEST(real_usps_opens),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

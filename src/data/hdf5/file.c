@@ -1,6 +1,8 @@
 #include "data/hdf5/file.h"
 
+#include <limits.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,12 +39,15 @@ static spiqe_status unpack(spiqe_hdf5 *file, const uint8_t *bytes, size_t size, 
   return status;
 }
 
-/* A file in memory: the library takes a copy of it. */
+/* A file in memory: the library takes a copy of it. It wants a name that no file has, which nothing
+ * below a file can have. */
 static hid_t open_image(const spiqe_hdf5 *file, size_t n) {
+  char name[PATH_MAX + 16];
   hid_t access = H5Pcreate(H5P_FILE_ACCESS), id = H5I_INVALID_HID;
+  snprintf(name, sizeof name, "%s/unpacked", file->path);
   if (access >= 0 && H5Pset_fapl_core(access, (size_t)1 << 16, 0) >= 0 &&
       H5Pset_file_image(access, file->image, n) >= 0)
-    id = H5Fopen(file->path, H5F_ACC_RDONLY, access);
+    id = H5Fopen(name, H5F_ACC_RDONLY, access);
   if (access >= 0) H5Pclose(access);
   return id;
 }
