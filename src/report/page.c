@@ -6,18 +6,9 @@
 #include "core/fail.h"
 #include "core/file.h"
 #include "report/chart.h"
+#include "report/frame.h"
 #include "report/markup.h"
-#include "report/style.h"
 #include "spiqe/report.h"
-
-static const char head_start[] =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
-    /* nothing is loaded and nothing runs, whatever a name in the data says */
-    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-    "style-src 'unsafe-inline'; img-src data:\">\n"
-    "<meta name=\"color-scheme\" content=\"light dark\">\n"
-    "<link rel=\"icon\" href=\"data:,\">\n<title>";
 
 static int is_there(const char *content) {
   return content && content[0];
@@ -52,13 +43,6 @@ static int has_run(const spiqe_page *page) {
          is_there(page->command);
 }
 
-static void begin_section(spiqe_text *text, const char *id, const char *title, const char *note) {
-  spiqe_text_add(text,
-                 "<section id=\"%s\" aria-labelledby=\"%s-title\">\n"
-                 "<h2 id=\"%s-title\">%s</h2>\n<p class=\"note\">%s</p>\n",
-                 id, id, id, title, note);
-}
-
 /* A card holds one chart; one that turns out to have nothing to draw takes its card with it. */
 typedef int draw_chart(spiqe_text *text, const spiqe_page *page);
 
@@ -72,29 +56,14 @@ static void add_card(spiqe_text *text, const char *title, draw_chart *draw,
 }
 
 static void add_head(spiqe_text *text, const spiqe_page *page) {
-  const char *style;
-  spiqe_text_add(text, "%s", head_start);
-  spiqe_markup_text(text, title_of(page));
-  spiqe_text_add(text, " \u00b7 spiqe</title>\n<style>\n");
-  for (int i = 0; (style = spiqe_style_part(i)); i++) spiqe_text_add(text, "%s", style);
-  spiqe_text_add(text,
-                 "</style>\n</head>\n<body>\n<header>\n<p class=\"brand\">spiqe report</p>\n"
-                 "<h1>");
-  spiqe_markup_text(text, title_of(page));
-  spiqe_text_add(text, "</h1>\n");
-  if (!is_there(page->model) && !is_there(page->data)) return;
-  spiqe_text_add(text, "<p class=\"under\">");
-  spiqe_markup_text(text, page->model);
-  if (is_there(page->model) && is_there(page->data)) spiqe_text_add(text, " on ");
-  spiqe_markup_text(text, page->data);
-  spiqe_text_add(text, "</p>\n");
+  char under[512];
+  const char *model = page->model ? page->model : "", *data = page->data ? page->data : "";
+  snprintf(under, sizeof under, "%.240s%s%.240s", model, model[0] && data[0] ? " on " : "", data);
+  spiqe_frame_begin(text, title_of(page), under);
 }
 
 static void add_links(spiqe_text *text, const spiqe_page *page) {
-  const struct {
-    const char *id, *title;
-    int is_shown;
-  } link[] = {
+  const spiqe_frame_link links[] = {
       {"learning", "Learning", has_curves(page)},
       {"confusion", "Confusion", has_confusion(page)},
       {"activity", "Activity", has_activity(page)},
@@ -104,10 +73,7 @@ static void add_links(spiqe_text *text, const spiqe_page *page) {
       {"confused", "Confused images", page->n_confused > 0},
       {"run", "The run", has_run(page)},
   };
-  spiqe_text_add(text, "<nav aria-label=\"Sections\">");
-  for (size_t i = 0; i < sizeof link / sizeof *link; i++)
-    if (link[i].is_shown) spiqe_text_add(text, "<a href=\"#%s\">%s</a>", link[i].id, link[i].title);
-  spiqe_text_add(text, "</nav>\n</header>\n<main>\n");
+  spiqe_frame_links(text, links, sizeof links / sizeof *links);
 }
 
 static void begin_tile(spiqe_text *text, const char *name, int is_first) {
@@ -166,8 +132,8 @@ static void add_tiles(spiqe_text *text, const spiqe_page *page) {
 
 static void add_learning(spiqe_text *text, const spiqe_page *page) {
   if (!has_curves(page)) return;
-  begin_section(text, "learning", "Learning",
-                "Loss and accuracy during training. Point at a marker for its value.");
+  spiqe_frame_section(text, "learning", "Learning",
+                      "Loss and accuracy during training. Point at a marker for its value.");
   spiqe_text_add(text, "<div class=\"grid\">\n");
   add_card(text, "Loss", spiqe_chart_loss, page);
   add_card(text, "Accuracy", spiqe_chart_accuracy, page);
@@ -177,9 +143,10 @@ static void add_learning(spiqe_text *text, const spiqe_page *page) {
 
 static void add_confusion(spiqe_text *text, const spiqe_page *page) {
   if (!has_confusion(page)) return;
-  begin_section(text, "confusion", "Confusion",
-                "What the test samples of each class were taken for. The shade is the square root "
-                "of a cell\u2019s share of its row, so that rare errors show.");
+  spiqe_frame_section(
+      text, "confusion", "Confusion",
+      "What the test samples of each class were taken for. The shade is the square root "
+      "of a cell\u2019s share of its row, so that rare errors show.");
   spiqe_text_add(text, "<div class=\"two-columns\">\n<div class=\"card matrix\">\n");
   spiqe_chart_confusion(text, page);
   spiqe_text_add(text,
@@ -206,9 +173,10 @@ static void add_traces(spiqe_text *text, const spiqe_page *page, int with_memory
 
 static void add_activity(spiqe_text *text, const spiqe_page *page) {
   if (!has_activity(page)) return;
-  begin_section(text, "activity", "Activity",
-                "How often the layers fire on the test samples, and the state of single neurons "
-                "over the steps.");
+  spiqe_frame_section(
+      text, "activity", "Activity",
+      "How often the layers fire on the test samples, and the state of single neurons "
+      "over the steps.");
   spiqe_text_add(text, "<div class=\"grid\">\n");
   if (page->firing_rates && page->layer_names)
     add_card(text, "Firing rate by layer", spiqe_chart_firing, page);
@@ -218,7 +186,7 @@ static void add_activity(spiqe_text *text, const spiqe_page *page) {
 
 static void add_memory(spiqe_text *text, const spiqe_page *page) {
   if (!count_traces(page, 1)) return;
-  begin_section(
+  spiqe_frame_section(
       text, "memory", "Memory",
       "Neurons that remember in qubits. P: probability of a spike at the step; a triangle "
       "above it: the measurement gave a spike. x, y, z: Bloch vector of the memory before "
@@ -233,9 +201,10 @@ static void add_memory(spiqe_text *text, const spiqe_page *page) {
 
 static void add_rasters(spiqe_text *text, const spiqe_page *page) {
   if (!page->n_rasters) return;
-  begin_section(text, "spikes", "Spikes",
-                "Each mark is one spike. In a layer with one neuron for each class, the row of the "
-                "true class is shaded.");
+  spiqe_frame_section(
+      text, "spikes", "Spikes",
+      "Each mark is one spike. In a layer with one neuron for each class, the row of the "
+      "true class is shaded.");
   int is_even = page->n_rasters % 2 == 0 && page->n_rasters % 3 != 0; /* no row with a gap */
   spiqe_text_add(text, "<div class=\"%s\">\n", is_even ? "two-columns" : "grid");
   for (size_t i = 0; i < page->n_rasters; i++) {
@@ -254,7 +223,7 @@ static spiqe_status add_pictures(spiqe_context *ctx, spiqe_text *text, const cha
                                  const char *title, const char *note, const spiqe_picture *pictures,
                                  size_t n) {
   if (!n) return SPIQE_OK;
-  begin_section(text, id, title, note);
+  spiqe_frame_section(text, id, title, note);
   spiqe_text_add(text, "<div class=\"card\">\n");
   SPIQE_TRY(spiqe_pictures_add(ctx, text, pictures, n));
   spiqe_text_add(text, "</div>\n</section>\n");
@@ -284,7 +253,7 @@ static void add_code(spiqe_text *text, const char *title, const char *class, con
 
 static void add_run(spiqe_text *text, const spiqe_page *page) {
   if (!has_run(page)) return;
-  begin_section(text, "run", "The run", "All that is needed to repeat it.");
+  spiqe_frame_section(text, "run", "The run", "All that is needed to repeat it.");
   add_code(text, "Command", " class=\"wrap\"", page->command);
   spiqe_text_add(text, "<div class=\"two-columns run\">\n");
   add_facts(text, "Configuration", page->configuration, page->n_configuration);
@@ -311,9 +280,7 @@ static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_pa
                          "Test samples on which the network was most sure of a wrong class.",
                          page->confused, page->n_confused));
   add_run(text, page);
-  spiqe_text_add(text,
-                 "</main>\n<footer>Written by spiqe. This page loads nothing and runs no "
-                 "script.</footer>\n</body>\n</html>\n");
+  spiqe_frame_end(text);
   SPIQE_REQUIRE(ctx, !text->failed, SPIQE_NO_MEMORY, "no memory for the report page");
   return SPIQE_OK;
 }

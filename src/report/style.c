@@ -110,6 +110,8 @@ static const char charts[] =
     ".memory svg{max-height:460px}\n"
     "circle.sphere,circle.start{fill:none;stroke:var(--soft)}\n"
     ".band{fill:var(--band)}\n"
+    "path.error{fill:none;stroke:var(--text);stroke-width:1.5}\n"
+    ".bars .bar{fill-opacity:.55}\n"
     ".bar,.heat{fill:var(--heat)}.bar{fill:var(--one)}\n"
     "svg text.c0,svg text.c1,svg text.c2{font-size:inherit}\n"
     "svg text.c0,svg text.c1{fill:var(--cool)}svg text.c2{fill:var(--hot)}\n"

@@ -16,7 +16,7 @@ report""".split()
 TEST_KEYS = """model data seed threads device parameters test_samples test_accuracy test_macro_f1
 test_loss seconds samples_per_second spikes_per_sample firing_rates confusion peak_memory_bytes
 checkpoint""".split()
-COMMANDS = "train test predict data report info models draw run".split()
+COMMANDS = "train test predict data report info models draw run compare".split()
 shared = {}
 
 
