@@ -26,22 +26,53 @@ typedef struct spiqe_events {
   spiqe_address_event *events;        /* owned, [n_events], time never falls */
 } spiqe_events;
 
-/* Read a recording, plain or gzip. Its content tells the format, its name that of N-MNIST.
+/* Read a recording, plain or gzip. Its content tells the format, else the ending of its name:
  *
- * | format   | told by     | time 0 is            | size is                            |
- * |----------|-------------|----------------------|------------------------------------|
- * | N-MNIST  | .bin, .bs2  | that of the file     | 34 x 34, or what holds all events  |
+ * | format        | told by                      | time 0          | size                         |
+ * |---------------|------------------------------|-----------------|------------------------------|
+ * | AEDAT 2.0     | #!AER-DAT2.0                 | the first event | of the chip, else 128 x 128  |
+ * | AEDAT 3.1     | #!AER-DAT3.1                 | the first event | of the camera, else smallest |
+ * | EVT 2.0, 3.0  | % evt 2.0, % format EVT2 ... | the first event | of the header, else smallest |
+ * | Prophesee DAT | % and neither                | the first event | of the header, else smallest |
+ * | N-MNIST       | .bin, .bs2                   | of the file     | 34 x 34 or larger            |
+ * | CSV           | .csv                         | of the file     | smallest                     |
  *
- * Events whose times fall in the file come out sorted; those of one time keep their order. N-MNIST:
- * Orchard et al., Front. Neurosci. 9:437 (2015); an event of y = 240 says that 2^13 us have passed
- * and is no event.
+ * "Smallest" is the smallest size that holds all events. What is no change of brightness (triggers,
+ * pictures, motion) is left out. Events whose times fall in the file come out sorted; those of one
+ * time keep their order. A camera's times may fall by one second, a CSV's as they like.
+ *
+ * CSV: the first line names the columns, each other line is an event. time, timestamp or t, in
+ * microseconds or as time_ms, time_s say; x, or taxel, unit, channel, address; y; polarity or p, 1
+ * for on, 0 or -1 for off. A time and a place must be there; what is not there is 0.
+ * N-MNIST: Orchard et al., Front. Neurosci. 9:437 (2015); an event of y = 240 says that 2^13 us
+ * have passed and is no event.
  *
  * *out: owned by the caller (spiqe_events_destroy), NULL on failure. Fails: SPIQE_NOT_FOUND,
  * SPIQE_FILE, SPIQE_BAD_FORMAT (no format that is known, damaged, cut off, no event in it, a clock
  * that was set back), SPIQE_LIMIT (longer than 2^32 us, which are 71 minutes; more than 2^27
- * events), SPIQE_UNSUPPORTED, SPIQE_NO_MEMORY; the message names the file, the byte and what was
- * expected. */
+ * events), SPIQE_UNSUPPORTED, SPIQE_NO_MEMORY; the message names the file, the byte or line and
+ * what was expected. */
 spiqe_status spiqe_events_read(spiqe_context *ctx, const char *path, spiqe_events **out);
+
+/* What happens in a part of a recording. */
+typedef struct spiqe_event_label {
+  uint32_t label;     /* the class, as the file numbers it: DVS Gesture has 1 to 11 */
+  int64_t begin, end; /* microseconds of the file's own clock, end excluded */
+} spiqe_event_label;
+
+/* Read the labels of a recording as DVS Gesture has them (Amir et al., CVPR 2017): a CSV with the
+ * columns class, startTime_usec, endTime_usec. *out: [*n], owned by the caller (free), NULL on
+ * failure. Fails: SPIQE_NOT_FOUND, SPIQE_FILE, SPIQE_BAD_FORMAT (a label that does not end after it
+ * begins), SPIQE_LIMIT, SPIQE_NO_MEMORY. */
+spiqe_status spiqe_event_labels_read(spiqe_context *ctx, const char *path, spiqe_event_label **out,
+                                     size_t *n);
+
+/* Cut the parts of a recording that have labels. out: [n], owned by the caller, each of the size of
+ * the whole, its time 0 where the label begins; all NULL on failure. Fails: SPIQE_BAD_ARGUMENT (a
+ * label that does not end after it begins, or holds no event), SPIQE_LIMIT (2^32 us),
+ * SPIQE_NO_MEMORY. */
+spiqe_status spiqe_events_cut(spiqe_context *ctx, const spiqe_events *events,
+                              const spiqe_event_label *labels, size_t n, spiqe_events **out);
 
 /* Free a recording; NULL is fine. */
 void spiqe_events_destroy(spiqe_events *events);

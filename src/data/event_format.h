@@ -5,19 +5,19 @@
 
 #include "data/event_list.h"
 
-/* First bytes of the content that a format is told by. */
-#define SPIQE_EVENT_START 4096
-
 typedef struct spiqe_event_format {
   const char *name; /* static, for messages: "AEDAT 2.0" */
-  /* Is it this one? start: [n], the first bytes of the content, unpacked; name: the file's, without
-   * ".gz". */
-  int (*is)(const char *name, const uint8_t *start, size_t n);
-  /* Add the events of the stream to the list. */
-  spiqe_status (*read)(spiqe_stream *stream, spiqe_event_list *list);
+  /* Is it this one? content: [size], unpacked; name: the file's, without ".gz". */
+  int (*is)(const char *name, const uint8_t *content, size_t size);
+  /* Add the events of the content to the list. */
+  spiqe_status (*read)(const uint8_t *content, size_t size, spiqe_event_list *list);
 } spiqe_event_format;
 
-extern const spiqe_event_format spiqe_event_nmnist;
+extern const spiqe_event_format spiqe_event_aedat2, spiqe_event_aedat3, spiqe_event_evt2,
+    spiqe_event_evt3, spiqe_event_dat, spiqe_event_nmnist, spiqe_event_csv;
+
+/* Does the content start so? */
+int spiqe_content_starts(const uint8_t *content, size_t size, const char *start);
 
 /* Does the name end so? In either case of letters. */
 int spiqe_name_ends(const char *name, const char *ending);
@@ -26,5 +26,9 @@ int spiqe_name_ends(const char *name, const char *ending);
  * does. */
 spiqe_status spiqe_events_decode(spiqe_context *ctx, const char *name, const uint8_t *bytes,
                                  size_t size, spiqe_events **out);
+
+/* Read labels from bytes: [size]. Fails as spiqe_event_labels_read does. */
+spiqe_status spiqe_event_labels_decode(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                                       size_t size, spiqe_event_label **out, size_t *n);
 
 #endif

@@ -7,9 +7,13 @@
 #include "core/fail.h"
 #include "core/file.h"
 #include "data/event_format.h"
+#include "data/stream.h"
 
 /* Earlier rows are asked first: those with a magic before those told by the name. */
-static const spiqe_event_format *const formats[] = {&spiqe_event_nmnist};
+static const spiqe_event_format *const formats[] = {&spiqe_event_aedat2, &spiqe_event_aedat3,
+                                                    &spiqe_event_evt2,   &spiqe_event_evt3,
+                                                    &spiqe_event_dat,    &spiqe_event_nmnist,
+                                                    &spiqe_event_csv};
 #define N_FORMATS (sizeof formats / sizeof formats[0])
 
 int spiqe_name_ends(const char *name, const char *ending) {
@@ -17,14 +21,9 @@ int spiqe_name_ends(const char *name, const char *ending) {
   return n >= n_ending && strcasecmp(name + n - n_ending, ending) == 0;
 }
 
-/* First bytes of the content, unpacked; *got of them. */
-static spiqe_status read_start(spiqe_context *ctx, const char *name, const uint8_t *bytes,
-                               size_t size, uint8_t start[SPIQE_EVENT_START], size_t *got) {
-  spiqe_stream stream;
-  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
-  spiqe_status status = spiqe_stream_read_some(&stream, start, SPIQE_EVENT_START, got);
-  spiqe_stream_close(&stream);
-  return status;
+int spiqe_content_starts(const uint8_t *content, size_t size, const char *start) {
+  size_t n = strlen(start);
+  return size >= n && memcmp(content, start, n) == 0;
 }
 
 static spiqe_status unknown_format(spiqe_context *ctx, const char *name, const uint8_t *start,
@@ -43,38 +42,39 @@ static spiqe_status unknown_format(spiqe_context *ctx, const char *name, const u
 }
 
 /* The row of the content, or NULL. */
-static const spiqe_event_format *find_format(const char *name, const uint8_t *start, size_t n) {
+static const spiqe_event_format *find_format(const char *name, const uint8_t *content,
+                                             size_t size) {
   char plain[1024];
   size_t length = strlen(name);
   if (length >= sizeof plain) name += length - (sizeof plain - 1); /* its end is what counts */
   snprintf(plain, sizeof plain, "%s", name);
   if (spiqe_name_ends(plain, ".gz")) plain[strlen(plain) - 3] = 0;
   for (size_t i = 0; i < N_FORMATS; i++)
-    if (formats[i]->is(plain, start, n)) return formats[i];
+    if (formats[i]->is(plain, content, size)) return formats[i];
   return NULL;
 }
 
-static spiqe_status read_as(const spiqe_event_format *format, spiqe_context *ctx, const char *name,
-                            const uint8_t *bytes, size_t size, spiqe_events **out) {
-  spiqe_stream stream;
+static spiqe_status decode_plain(spiqe_context *ctx, const char *name, const uint8_t *content,
+                                 size_t size, spiqe_events **out) {
+  const spiqe_event_format *format = find_format(name, content, size);
+  if (!format) return unknown_format(ctx, name, content, size);
   spiqe_event_list list = spiqe_event_list_start(ctx, name);
-  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
-  spiqe_status status = format->read(&stream, &list);
+  spiqe_status status = format->read(content, size, &list);
   if (status == SPIQE_OK) status = spiqe_event_list_finish(&list, out);
   spiqe_event_list_destroy(&list);
-  spiqe_stream_close(&stream);
   return status;
 }
 
 spiqe_status spiqe_events_decode(spiqe_context *ctx, const char *name, const uint8_t *bytes,
                                  size_t size, spiqe_events **out) {
-  uint8_t start[SPIQE_EVENT_START];
-  size_t n = 0;
+  uint8_t *unpacked;
+  const uint8_t *content;
+  size_t n;
   *out = NULL;
-  SPIQE_TRY(read_start(ctx, name, bytes, size, start, &n));
-  const spiqe_event_format *format = find_format(name, start, n);
-  if (!format) return unknown_format(ctx, name, start, n);
-  return read_as(format, ctx, name, bytes, size, out);
+  SPIQE_TRY(spiqe_content_unpack(ctx, name, bytes, size, &unpacked, &content, &n));
+  spiqe_status status = decode_plain(ctx, name, content, n, out);
+  free(unpacked);
+  return status;
 }
 
 spiqe_status spiqe_events_read(spiqe_context *ctx, const char *path, spiqe_events **out) {

@@ -115,26 +115,12 @@ spiqe_status spiqe_events_sort(spiqe_context *ctx, spiqe_address_event *events, 
   return SPIQE_OK;
 }
 
-spiqe_status spiqe_stream_records(spiqe_stream *stream, const char *what, size_t record_size,
-                                  uint64_t n, spiqe_record_taker take, void *self) {
-  uint8_t chunk[1 << 13];
-  const uint64_t most = sizeof chunk / record_size;
-  for (uint64_t left = n; left > 0;) {
-    size_t wanted = (size_t)(left < most ? left : most), got;
-    uint64_t place = stream->at;
-    SPIQE_TRY(spiqe_stream_read_some(stream, chunk, wanted * record_size, &got));
-    size_t count = got / record_size;
-    for (size_t i = 0; i < count; i++)
-      SPIQE_TRY(take(self, chunk + i * record_size, place + i * record_size));
-    if (count == wanted) {
-      left -= count;
-      continue;
-    }
-    SPIQE_REQUIRE(stream->ctx, got % record_size == 0 && n == SPIQE_ALL_RECORDS, SPIQE_BAD_FORMAT,
-                  "%s: ends at byte %llu inside %s, which needs %zu bytes from byte %llu",
-                  stream->name, (unsigned long long)stream->at, what, record_size,
-                  (unsigned long long)(place + count * record_size));
-    break;
-  }
+spiqe_status spiqe_event_records(const spiqe_event_list *list, const char *what,
+                                 const uint8_t *content, size_t size, size_t at, size_t record_size,
+                                 spiqe_record_taker take, void *self) {
+  for (; size - at >= record_size; at += record_size) SPIQE_TRY(take(self, content + at, at));
+  SPIQE_REQUIRE(list->ctx, at == size, SPIQE_BAD_FORMAT,
+                "%s: ends at byte %zu inside %s, which needs %zu bytes from byte %zu", list->name,
+                size, what, record_size, at);
   return SPIQE_OK;
 }

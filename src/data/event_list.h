@@ -2,7 +2,9 @@
 #ifndef SPIQE_DATA_EVENT_LIST_H
 #define SPIQE_DATA_EVENT_LIST_H
 
-#include "data/stream.h"
+#include <stddef.h>
+#include <stdint.h>
+
 #include "spiqe/events.h"
 
 /* Most events of a recording: 1.6 GB in memory. */
@@ -47,12 +49,12 @@ spiqe_status spiqe_events_sort(spiqe_context *ctx, spiqe_address_event *events, 
 /* What takes a record of a file: its bytes, and the place of its first one. */
 typedef spiqe_status (*spiqe_record_taker)(void *self, const uint8_t *record, uint64_t place);
 
-/* Hand on n records of record_size bytes, or all up to the end of the content when n is
- * SPIQE_ALL_RECORDS; `what` names one in the message. Fails: as `take` does; SPIQE_BAD_FORMAT (the
- * content ends inside a record). */
-#define SPIQE_ALL_RECORDS UINT64_MAX
-spiqe_status spiqe_stream_records(spiqe_stream *stream, const char *what, size_t record_size,
-                                  uint64_t n, spiqe_record_taker take, void *self);
+/* Hand on the records of record_size bytes between byte `at` and the end of content: [size]; `what`
+ * names one in the message. Fails: as `take` does; SPIQE_BAD_FORMAT (the content ends inside a
+ * record). */
+spiqe_status spiqe_event_records(const spiqe_event_list *list, const char *what,
+                                 const uint8_t *content, size_t size, size_t at, size_t record_size,
+                                 spiqe_record_taker take, void *self);
 
 /* Numbers of records, by the order of their bytes. */
 static inline uint32_t spiqe_little_u16(const uint8_t *raw) {
@@ -60,6 +62,9 @@ static inline uint32_t spiqe_little_u16(const uint8_t *raw) {
 }
 static inline uint32_t spiqe_little_u32(const uint8_t *raw) {
   return spiqe_little_u16(raw) | spiqe_little_u16(raw + 2) << 16;
+}
+static inline uint64_t spiqe_little_u64(const uint8_t *raw) {
+  return spiqe_little_u32(raw) | (uint64_t)spiqe_little_u32(raw + 4) << 32;
 }
 static inline uint32_t spiqe_big_u32(const uint8_t *raw) {
   return (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];

@@ -7,6 +7,7 @@
 #include <zlib.h>
 
 #include "core/fail.h"
+#include "core/grow.h"
 
 static spiqe_status read_plain(spiqe_stream *stream, uint8_t *out, size_t n, size_t *got) {
   uint64_t left = stream->most - stream->at;
@@ -70,6 +71,10 @@ uint64_t spiqe_stream_bound(uint64_t packed) {
   return packed > (UINT64_MAX - room) / ratio ? UINT64_MAX : packed * ratio + room;
 }
 
+static int is_gzip(const uint8_t *bytes, size_t size) {
+  return size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
+
 spiqe_status spiqe_stream_open(spiqe_context *ctx, const char *name, const uint8_t *bytes,
                                size_t size, spiqe_stream *out) {
   *out = (spiqe_stream){.ctx = ctx,
@@ -80,7 +85,7 @@ spiqe_status spiqe_stream_open(spiqe_context *ctx, const char *name, const uint8
                         .close = close_plain};
   SPIQE_REQUIRE(ctx, size <= SPIQE_MOST_FILE, SPIQE_LIMIT,
                 "%s: %zu bytes, but at most %zu are read", name, size, SPIQE_MOST_FILE);
-  if (size >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b) return open_gzip(ctx, bytes, size, out);
+  if (is_gzip(bytes, size)) return open_gzip(ctx, bytes, size, out);
   return SPIQE_OK;
 }
 
@@ -102,11 +107,28 @@ spiqe_status spiqe_stream_read(spiqe_stream *stream, const char *what, uint8_t *
   return SPIQE_OK;
 }
 
-spiqe_status spiqe_stream_read_some(spiqe_stream *stream, uint8_t *out, size_t n, size_t *got) {
-  *got = 0;
-  SPIQE_TRY(stream->read(stream, out, n, got));
-  stream->at += *got;
+static spiqe_status read_rest(spiqe_stream *stream, void **data, size_t *n) {
+  const size_t step = (size_t)1 << 16;
+  size_t capacity = 0, got = 1;
+  for (*n = 0; got > 0; *n += got) {
+    SPIQE_REQUIRE(stream->ctx, *n <= SPIQE_MOST_UNPACKED - step, SPIQE_LIMIT,
+                  "%s: unpacks to more than %zu bytes", stream->name, SPIQE_MOST_UNPACKED);
+    SPIQE_TRY(spiqe_grow(stream->ctx, data, &capacity, *n + step, 1));
+    SPIQE_TRY(stream->read(stream, (uint8_t *)*data + *n, capacity - *n, &got));
+    stream->at += got;
+  }
   return SPIQE_OK;
+}
+
+spiqe_status spiqe_stream_read_all(spiqe_stream *stream, uint8_t **out, size_t *n) {
+  void *data = NULL;
+  spiqe_status status = read_rest(stream, &data, n);
+  if (status != SPIQE_OK) {
+    free(data);
+    data = NULL;
+  }
+  *out = data;
+  return status;
 }
 
 spiqe_status spiqe_stream_end(spiqe_stream *stream) {
@@ -117,4 +139,19 @@ spiqe_status spiqe_stream_end(spiqe_stream *stream) {
                 "%s: the header announces %llu bytes in all, but more follow", stream->name,
                 (unsigned long long)stream->at);
   return SPIQE_OK;
+}
+
+spiqe_status spiqe_content_unpack(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                                  size_t size, uint8_t **unpacked, const uint8_t **content,
+                                  size_t *n) {
+  spiqe_stream stream;
+  *unpacked = NULL;
+  *content = bytes;
+  *n = size;
+  if (!is_gzip(bytes, size)) return SPIQE_OK;
+  SPIQE_TRY(spiqe_stream_open(ctx, name, bytes, size, &stream));
+  spiqe_status status = spiqe_stream_read_all(&stream, unpacked, n);
+  spiqe_stream_close(&stream);
+  *content = *unpacked;
+  return status;
 }

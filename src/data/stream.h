@@ -39,11 +39,18 @@ uint64_t spiqe_stream_bound(uint64_t packed);
  * before, or is damaged). */
 spiqe_status spiqe_stream_read(spiqe_stream *stream, const char *what, uint8_t *out, size_t n);
 
-/* Read up to n bytes; *got < n only at the end of the content. Fails: SPIQE_BAD_FORMAT
- * (damaged). */
-spiqe_status spiqe_stream_read_some(spiqe_stream *stream, uint8_t *out, size_t n, size_t *got);
+/* Read all that is left, with no more memory than twice what there is. *out: owned by the caller
+ * (free), NULL on failure. Fails: SPIQE_BAD_FORMAT (damaged), SPIQE_LIMIT (more than
+ * SPIQE_MOST_UNPACKED), SPIQE_NO_MEMORY. */
+spiqe_status spiqe_stream_read_all(spiqe_stream *stream, uint8_t **out, size_t *n);
 
 /* Check that nothing follows; for packed content this checks its checksum as well. */
 spiqe_status spiqe_stream_end(spiqe_stream *stream);
+
+/* The content of a file, unpacked when it starts as gzip. *unpacked: owned by the caller (free),
+ * NULL where *content is bytes itself. Fails: SPIQE_BAD_FORMAT, SPIQE_LIMIT, SPIQE_NO_MEMORY. */
+spiqe_status spiqe_content_unpack(spiqe_context *ctx, const char *name, const uint8_t *bytes,
+                                  size_t size, uint8_t **unpacked, const uint8_t **content,
+                                  size_t *n);
 
 #endif

@@ -52,6 +52,26 @@ static inline void assert_sound(const spiqe_events *events) {
   }
 }
 
+/* The recording in b, which must be there and be sound. */
+static inline spiqe_events *decode_events(spiqe_context *ctx, const char *name, const bytes *b) {
+  spiqe_events *events;
+  if (spiqe_events_decode(ctx, name, b->data, b->size, &events) != SPIQE_OK)
+    fail_msg("%s", ctx->message);
+  assert_sound(events);
+  return events;
+}
+
+static inline void add_text(bytes *b, const char *text) {
+  add(b, text, strlen(text));
+}
+
+static inline void add_little(bytes *b, uint64_t value, size_t n) {
+  for (size_t i = 0; i < n; i++) {
+    uint8_t raw = (uint8_t)(value >> 8 * i);
+    add(b, &raw, 1);
+  }
+}
+
 static inline void refuses_events(spiqe_context *ctx, const char *name, const bytes *b,
                                   spiqe_status status, const char *part) {
   spiqe_events *events;

@@ -1,0 +1,93 @@
+/* AEDAT 3.1, the format of cAER and of DVS Gesture: lines of text, then packets of a header of 28
+ * bytes and events of one type, low bytes first:
+ * https://docs.inivation.com/software/software-advanced-usage/file-formats/aedat-3.1.html */
+#include <string.h>
+
+#include "core/fail.h"
+#include "data/event_format.h"
+#include "data/event_header.h"
+
+#define PACKET 28       /* bytes of the header of a packet */
+#define POLARITY_TYPE 1 /* changes of brightness */
+#define RECORD 8        /* bytes of such an event */
+
+static int is_aedat3(const char *name, const uint8_t *content, size_t size) {
+  (void)name;
+  return spiqe_content_starts(content, size, "#!AER-DAT3.1");
+}
+
+typedef struct aedat3 {
+  spiqe_event_list *list; /* borrowed */
+  int64_t passed;         /* microseconds: how often the time of 31 bits has overflown */
+} aedat3;
+
+/* One bit: valid; one: polarity; 15 of y, 15 of x; the time. */
+static spiqe_status take_event(void *self, const uint8_t *record, uint64_t place) {
+  const aedat3 *reading = self;
+  uint32_t data = spiqe_little_u32(record), time = spiqe_little_u32(record + 4);
+  SPIQE_REQUIRE(reading->list->ctx, time < 1u << 31, SPIQE_BAD_FORMAT,
+                "%s: the event at byte %llu has a negative time", reading->list->name,
+                (unsigned long long)place);
+  if (!(data & 1)) return SPIQE_OK;
+  return spiqe_event_list_add(reading->list, place, reading->passed + time, data >> 17,
+                              data >> 2 & 0x7fff, data >> 1 & 1);
+}
+
+/* One packet at byte *at, which becomes the end of it. */
+static spiqe_status read_packet(const uint8_t *content, size_t size, size_t *at,
+                                spiqe_event_list *list) {
+  const uint8_t *header = content + *at;
+  SPIQE_REQUIRE(list->ctx, size - *at >= PACKET, SPIQE_BAD_FORMAT,
+                "%s: ends at byte %zu inside a packet's header, which needs %d bytes from byte %zu",
+                list->name, size, PACKET, *at);
+  uint32_t type = spiqe_little_u16(header), event_size = spiqe_little_u32(header + 4);
+  uint32_t overflow = spiqe_little_u32(header + 12), n = spiqe_little_u32(header + 20);
+  SPIQE_REQUIRE(list->ctx, event_size > 0 && event_size < 1u << 31 && n < 1u << 31,
+                SPIQE_BAD_FORMAT, "%s: the packet at byte %zu has %u events of %u bytes",
+                list->name, *at, n, event_size);
+  SPIQE_REQUIRE(list->ctx, (uint64_t)n * event_size <= size - *at - PACKET, SPIQE_BAD_FORMAT,
+                "%s: the packet at byte %zu has %u events of %u bytes, but %zu bytes follow",
+                list->name, *at, n, event_size, size - *at - PACKET);
+  size_t first = *at + PACKET;
+  *at = first + (size_t)n * event_size;
+  if (type != POLARITY_TYPE) return SPIQE_OK;
+  SPIQE_REQUIRE(list->ctx, event_size == RECORD, SPIQE_BAD_FORMAT,
+                "%s: the packet at byte %zu has polarity events of %u bytes, expected %d",
+                list->name, first - PACKET, event_size, RECORD);
+  SPIQE_REQUIRE(list->ctx, overflow < 1u << 31, SPIQE_BAD_FORMAT,
+                "%s: the packet at byte %zu has a negative overflow", list->name, first - PACKET);
+  aedat3 reading = {list, (int64_t)overflow << 31};
+  return spiqe_event_records(list, "an event", content, *at, first, RECORD, take_event, &reading);
+}
+
+/* Size of the camera, when the header names one that is known. */
+static spiqe_status read_header(const uint8_t *content, size_t end, spiqe_event_list *list) {
+  char value[256];
+  if (spiqe_header_find(content, end, "#Format:", value, sizeof value))
+    SPIQE_REQUIRE(list->ctx, strcmp(value, "RAW") == 0, SPIQE_UNSUPPORTED,
+                  "%s: packets of format '%s', expected RAW", list->name, value);
+  if (spiqe_header_find(content, end, "#Source ", value, sizeof value)) {
+    const spiqe_camera *camera = spiqe_camera_in(value);
+    if (camera) {
+      list->width = camera->width;
+      list->height = camera->height;
+    }
+  }
+  return SPIQE_OK;
+}
+
+static spiqe_status read_aedat3(const uint8_t *content, size_t size, spiqe_event_list *list) {
+  static const char last[] = "#!END-HEADER";
+  size_t at = spiqe_header_end(content, size, '#', last);
+  char rest[8];
+  SPIQE_REQUIRE(list->ctx, spiqe_header_find(content, at, last, rest, sizeof rest),
+                SPIQE_BAD_FORMAT, "%s: the header ends at byte %zu, expected a line %s before",
+                list->name, at, last);
+  SPIQE_TRY(read_header(content, at, list));
+  list->most_fall = SPIQE_MOST_FALL;
+  list->n_polarities = 2;
+  while (at < size) SPIQE_TRY(read_packet(content, size, &at, list));
+  return SPIQE_OK;
+}
+
+const spiqe_event_format spiqe_event_aedat3 = {"AEDAT 3.1", is_aedat3, read_aedat3};

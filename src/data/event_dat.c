@@ -1,0 +1,50 @@
+/* DAT of Prophesee (N-CARS, GEN1): lines of text, a byte for the type and one for the size of an
+ * event, then events of a time and a place, 32 bits each, low bytes first.
+ * https://docs.prophesee.ai/stable/data/file_formats/dat.html */
+#include "core/fail.h"
+#include "data/event_format.h"
+#include "data/event_prophesee.h"
+
+#define RECORD 8
+enum { EVENT_2D = 0x00, EVENT_CD = 0x0c };
+
+typedef struct dat {
+  spiqe_event_list *list; /* borrowed */
+  spiqe_prophesee_clock clock;
+} dat;
+
+static int is_dat(const char *name, const uint8_t *content, size_t size) {
+  (void)name;
+  return spiqe_prophesee_is(content, size, "DAT");
+}
+
+/* 14 bits of x, 14 of y, 4 of polarity. */
+static spiqe_status take_event(void *self, const uint8_t *record, uint64_t place) {
+  dat *reading = self;
+  uint32_t data = spiqe_little_u32(record + 4);
+  spiqe_prophesee_tick(&reading->clock, spiqe_little_u32(record));
+  SPIQE_REQUIRE(reading->list->ctx, data >> 28 <= 1, SPIQE_BAD_FORMAT,
+                "%s: the event at byte %llu has polarity %u, expected 0 or 1", reading->list->name,
+                (unsigned long long)place, data >> 28);
+  return spiqe_event_list_add(reading->list, place, reading->clock.loops + reading->clock.high,
+                              data & 0x3fff, data >> 14 & 0x3fff, data >> 28);
+}
+
+static spiqe_status read_dat(const uint8_t *content, size_t size, spiqe_event_list *list) {
+  dat reading = {list, {.range = (int64_t)1 << 32, .high = -1}};
+  size_t end = spiqe_prophesee_end(content, size);
+  SPIQE_REQUIRE(list->ctx, size - end >= 2, SPIQE_BAD_FORMAT,
+                "%s: ends at byte %zu, where the type and size of its events are expected",
+                list->name, size);
+  uint32_t type = content[end], event_size = content[end + 1];
+  SPIQE_REQUIRE(list->ctx, (type == EVENT_2D || type == EVENT_CD) && event_size == RECORD,
+                SPIQE_UNSUPPORTED,
+                "%s: byte %zu tells events of type %02x and %u bytes, expected type 00 or 0c and "
+                "%d bytes",
+                list->name, end, type, event_size, RECORD);
+  spiqe_prophesee_start(content, end, list);
+  return spiqe_event_records(list, "an event", content, size, end + 2, RECORD, take_event,
+                             &reading);
+}
+
+const spiqe_event_format spiqe_event_dat = {"Prophesee DAT", is_dat, read_dat};
