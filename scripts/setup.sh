@@ -19,6 +19,8 @@ command:pkg-config pkg-config pkgconf
 - libcjson-dev
 - libzip-dev
 - libhdf5-dev
+- liblz4-dev
+- libzstd-dev
 - zlib1g-dev
 - libssl-dev'
 

@@ -32,6 +32,7 @@ typedef struct spiqe_events {
  * |---------------|------------------------------|-----------------|------------------------------|
  * | AEDAT 2.0     | #!AER-DAT2.0                 | the first event | of the chip, else 128 x 128  |
  * | AEDAT 3.1     | #!AER-DAT3.1                 | the first event | of the camera, else smallest |
+ * | AEDAT 4       | #!AER-DAT4.0                 | the first event | of the header, else smallest |
  * | EVT 2.0, 3.0  | % evt 2.0, % format EVT2 ... | the first event | of the header, else smallest |
  * | Prophesee DAT | % and neither                | the first event | of the header, else smallest |
  * | N-MNIST       | .bin, .bs2                   | of the file     | 34 x 34 or larger            |
@@ -41,6 +42,8 @@ typedef struct spiqe_events {
  * pictures, motion) is left out. Events whose times fall in the file come out sorted; those of one
  * time keep their order. A camera's times may fall by one second, a CSV's as they like.
  *
+ * AEDAT 4: packets may be packed by LZ4 or Zstandard, where spiqe was built with these libraries;
+ * of several cameras the first is read.
  * CSV: the first line names the columns, each other line is an event. time, timestamp or t, in
  * microseconds or as time_ms, time_s say; x, or taxel, unit, channel, address; y; polarity or p, 1
  * for on, 0 or -1 for off. A time and a place must be there; what is not there is 0.

@@ -13,8 +13,8 @@ typedef struct spiqe_event_format {
   spiqe_status (*read)(const uint8_t *content, size_t size, spiqe_event_list *list);
 } spiqe_event_format;
 
-extern const spiqe_event_format spiqe_event_aedat2, spiqe_event_aedat3, spiqe_event_evt2,
-    spiqe_event_evt3, spiqe_event_dat, spiqe_event_nmnist, spiqe_event_csv;
+extern const spiqe_event_format spiqe_event_aedat2, spiqe_event_aedat3, spiqe_event_aedat4,
+    spiqe_event_evt2, spiqe_event_evt3, spiqe_event_dat, spiqe_event_nmnist, spiqe_event_csv;
 
 /* Does the content start so? */
 int spiqe_content_starts(const uint8_t *content, size_t size, const char *start);

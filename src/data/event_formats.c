@@ -11,9 +11,9 @@
 
 /* Earlier rows are asked first: those with a magic before those told by the name. */
 static const spiqe_event_format *const formats[] = {&spiqe_event_aedat2, &spiqe_event_aedat3,
-                                                    &spiqe_event_evt2,   &spiqe_event_evt3,
-                                                    &spiqe_event_dat,    &spiqe_event_nmnist,
-                                                    &spiqe_event_csv};
+                                                    &spiqe_event_aedat4, &spiqe_event_evt2,
+                                                    &spiqe_event_evt3,   &spiqe_event_dat,
+                                                    &spiqe_event_nmnist, &spiqe_event_csv};
 #define N_FORMATS (sizeof formats / sizeof formats[0])
 
 int spiqe_name_ends(const char *name, const char *ending) {
