@@ -16,7 +16,7 @@ static const char *const polarities[] = {"both", "merged", "signed", NULL};
 typedef struct events_settings {
   size_t steps, downsample;
   int value, polarity;
-  double bin, tau, cap;
+  double bin, tau, cap, gain;
 } events_settings;
 
 #define FIELD(name) offsetof(events_settings, name)
@@ -36,6 +36,7 @@ static const spiqe_option options[] = {
      "so many columns and rows of the sensor become one"},
     {"cap", SPIQE_OPTION_REAL, FIELD(cap), "0", 0, 1e6, NULL,
      "largest count, either way; 0: no limit"},
+    {"gain", SPIQE_OPTION_REAL, FIELD(gain), "1", -1e6, 1e6, NULL, "factor on the numbers"},
 };
 
 /* The last event of a unit. */
@@ -98,9 +99,14 @@ static void count(const events_settings *s, const grid *g, const spiqe_event_row
   }
 }
 
-static void bound(const events_settings *s, size_t n, float *out) {
-  const float most = s->value == VALUE_BINARY ? 1 : s->cap > 0 ? (float)s->cap : INFINITY;
-  for (size_t i = 0; i < n; i++) out[i] = fminf(fmaxf(out[i], -most), most);
+/* Limits, then the factor. */
+static void finish(const events_settings *s, size_t n, float *out) {
+  const float gain = (float)s->gain;
+  const float most = s->value == VALUE_BINARY                ? 1
+                     : s->value == VALUE_COUNT && s->cap > 0 ? (float)s->cap
+                                                             : INFINITY;
+  if (most == INFINITY && gain == 1) return;
+  for (size_t i = 0; i < n; i++) out[i] = gain * fminf(fmaxf(out[i], -most), most);
 }
 
 static void draw_surface(const events_settings *s, size_t n_units, const trace *last, double end,
@@ -137,7 +143,7 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
     else
       count(s, &g, &args->rows[r], stride, out);
   }
-  if (s->value == VALUE_BINARY || (s->value == VALUE_COUNT && s->cap > 0)) bound(s, n, args->out);
+  finish(s, n, args->out);
 }
 
 const spiqe_encoder_kind spiqe_encode_events = {

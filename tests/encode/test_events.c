@@ -14,7 +14,7 @@ static const size_t shape[3] = {2, 5, 7};
 typedef struct wanted {
   const char *options; /* "key=value key=value" */
   size_t steps, factor;
-  double bin, tau, cap;
+  double bin, tau, cap, gain; /* 0: none given */
   int surface, binary, merged, is_signed;
 } wanted;
 
@@ -31,6 +31,8 @@ static const wanted cases[] = {
      .is_signed = 1},
     {.options = "steps=5 polarity=signed value=binary", .steps = 5, .factor = 1, .binary = 1,
      .is_signed = 1},
+    {.options = "steps=5 polarity=signed cap=2 gain=-1.5", .steps = 5, .factor = 1, .cap = 2,
+     .gain = -1.5, .is_signed = 1},
     {.options = "steps=6 downsample=2", .steps = 6, .factor = 2},
     {.options = "steps=6 downsample=100 polarity=merged", .steps = 6, .factor = 100, .merged = 1},
     {.options = "steps=8 value=time_surface tau=20000", .steps = 8, .factor = 1, .tau = 20000,
@@ -126,7 +128,7 @@ static void check_case(spiqe_context *ctx, const wanted *w, const recordings *r)
   for (size_t i = 0; i < w->steps * N_ROWS * encoding.n_units; i++) {
     size_t unit = i % encoding.n_units, row = i / encoding.n_units % N_ROWS;
     size_t step = i / encoding.n_units / N_ROWS;
-    double expected = twin(w, &r->rows[row], step, unit / (height * width),
+    double expected = (w->gain != 0 ? w->gain : 1) * twin(w, &r->rows[row], step, unit / (height * width),
                            unit / width % height, unit % width);
     /* counts are exact; a surface is rounded once to float */
     if (fabs(expected - (double)out[i]) > (w->surface ? 1e-7 : 0))
