@@ -59,9 +59,10 @@ const char *spiqe_dataset_name(size_t index);
 const char *spiqe_dataset_summary(size_t index);
 
 /* Read samples from one file by its content: IDX, IDX.gz, .npy, .npz (first array of rank >= 2),
- * PNG (as grey, 0 to 255). The first dimension of an array counts the samples; a PNG is one sample.
- * Bytes stay bytes, other numbers become floats. No labels. Fails: as spiqe_dataset_open, and
- * SPIQE_UNSUPPORTED (.npy in Fortran order, of records, strings or complex numbers). */
+ * PNG (as grey, 0 to 255), any file of events (spiqe_events_read). The first dimension of an array
+ * counts the samples; a PNG and a recording are one sample. Bytes stay bytes, other numbers become
+ * floats. No labels. Fails: as spiqe_dataset_open, and SPIQE_UNSUPPORTED (.npy in Fortran order, of
+ * records, strings or complex numbers). */
 spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samples **out);
 void spiqe_samples_destroy(spiqe_samples *samples);
 

@@ -1,4 +1,4 @@
-/* spiqe predict: the class of each picture in some files. */
+/* spiqe predict: the class of each picture or recording in some files. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -149,6 +149,6 @@ static int run(int argc, char **argv) {
 }
 
 const cli_command cli_predict = {"predict",
-                                 "classify pictures: PNG, IDX, npy, npz (IDX and npy also packed)",
+                                 "classify pictures (PNG, IDX, npy, npz) and recordings of events",
                                  "predict RUN|CHECKPOINT FILE... [options]",
                                  "spiqe predict run/qsnn-mnist-s1 seven.png --top 3", run};

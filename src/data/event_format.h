@@ -22,6 +22,9 @@ int spiqe_content_starts(const uint8_t *content, size_t size, const char *start)
 /* Does the name end so? In either case of letters. */
 int spiqe_name_ends(const char *name, const char *ending);
 
+/* Is it a file of events, by its first bytes or its name? */
+int spiqe_events_are(const char *name, const uint8_t *bytes, size_t size);
+
 /* Read the recording in bytes: [size]. `name` ends in the file's name. Fails as spiqe_events_read
  * does. */
 spiqe_status spiqe_events_decode(spiqe_context *ctx, const char *name, const uint8_t *bytes,

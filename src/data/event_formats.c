@@ -54,6 +54,21 @@ static const spiqe_event_format *find_format(const char *name, const uint8_t *co
   return NULL;
 }
 
+#define ENOUGH_TO_TELL ((size_t)1 << 16) /* bytes of a content; no header is longer */
+
+int spiqe_events_are(const char *name, const uint8_t *bytes, size_t size) {
+  spiqe_stream stream;
+  size_t got = 0;
+  uint8_t *start = malloc(ENOUGH_TO_TELL);
+  if (start && spiqe_stream_open(NULL, name, bytes, size, &stream) == SPIQE_OK) {
+    if (stream.read(&stream, start, ENOUGH_TO_TELL, &got) != SPIQE_OK) got = 0;
+    spiqe_stream_close(&stream);
+  }
+  const int are = got > 0 && find_format(name, start, got) != NULL;
+  free(start);
+  return are;
+}
+
 static spiqe_status decode_plain(spiqe_context *ctx, const char *name, const uint8_t *content,
                                  size_t size, spiqe_events **out) {
   const spiqe_event_format *format = find_format(name, content, size);

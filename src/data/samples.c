@@ -6,6 +6,7 @@
 
 #include "core/fail.h"
 #include "core/file.h"
+#include "data/event_format.h"
 
 spiqe_status spiqe_samples_from_array(spiqe_context *ctx, const char *name, spiqe_array *array,
                                       spiqe_samples **out) {
@@ -27,17 +28,50 @@ spiqe_status spiqe_samples_from_array(spiqe_context *ctx, const char *name, spiq
   return SPIQE_OK;
 }
 
+/* One sample. */
+static spiqe_status read_recording(spiqe_context *ctx, const char *path, const uint8_t *bytes,
+                                   size_t size, spiqe_samples **out) {
+  spiqe_events *events;
+  SPIQE_TRY(spiqe_events_decode(ctx, path, bytes, size, &events));
+  spiqe_samples *samples = calloc(1, sizeof *samples);
+  size_t *first_event = calloc(2, sizeof *first_event);
+  if (!samples || !first_event) {
+    free(samples);
+    free(first_event);
+    spiqe_events_destroy(events);
+    return spiqe_fail(ctx, SPIQE_NO_MEMORY, "%s: no memory", path);
+  }
+  *samples = (spiqe_samples){.n_samples = 1,
+                             .n_dimensions = 3,
+                             .shape = {events->n_polarities, events->height, events->width},
+                             .n_features = events->n_polarities * events->height * events->width,
+                             .events = events->events,
+                             .first_event = first_event};
+  first_event[1] = events->n_events;
+  events->events = NULL;
+  spiqe_events_destroy(events);
+  *out = samples;
+  return SPIQE_OK;
+}
+
+static spiqe_status read_array(spiqe_context *ctx, const char *path, const uint8_t *bytes,
+                               size_t size, spiqe_samples **out) {
+  spiqe_array array;
+  SPIQE_TRY(spiqe_array_read(ctx, path, bytes, size, &array));
+  spiqe_status status = spiqe_samples_from_array(ctx, path, &array, out);
+  spiqe_array_free(&array);
+  return status;
+}
+
 spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samples **out) {
   uint8_t *bytes;
   size_t size;
-  spiqe_array array;
   *out = NULL;
   SPIQE_TRY(spiqe_file_read(ctx, path, SPIQE_MOST_FILE, &bytes, &size));
-  spiqe_status status = spiqe_array_read(ctx, path, bytes, size, &array);
+  spiqe_status status = spiqe_events_are(path, bytes, size)
+                            ? read_recording(ctx, path, bytes, size, out)
+                            : read_array(ctx, path, bytes, size, out);
   free(bytes);
-  if (status != SPIQE_OK) return status;
-  status = spiqe_samples_from_array(ctx, path, &array, out);
-  spiqe_array_free(&array);
   return status;
 }
 

@@ -56,21 +56,29 @@ static spiqe_status check_form(const spiqe_model *model, const spiqe_samples *sa
   return samples->events ? check_events(model, samples) : SPIQE_OK;
 }
 
-/* A flat sample fits any shape of as many values; 14 x 56 does not fit 28 x 28. */
+/* A recording fits a sensor that is not smaller, since a file need not say how large its own is. A
+ * flat sample fits any shape of as many values; 14 x 56 does not fit 28 x 28. */
+static int fits(const spiqe_network_spec *spec, const spiqe_samples *samples) {
+  size_t n = spec->n_dimensions, n_values = 1;
+  int is_same = samples->n_dimensions == n, is_inside = is_same;
+  for (size_t i = 0; i < n; i++) {
+    n_values *= spec->shape[i];
+    is_same = is_same && samples->shape[i] == spec->shape[i];
+    is_inside = is_inside && samples->shape[i] <= spec->shape[i];
+  }
+  if (samples->events) return is_inside;
+  return samples->n_dimensions == n ? is_same : samples->n_features == n_values;
+}
+
 spiqe_status spiqe_model_check_samples(const spiqe_model *model, const spiqe_samples *samples) {
   const spiqe_network_spec *spec = &model->network;
-  size_t n_model = 1, n = spec->n_dimensions;
   char theirs[96], mine[96];
-  for (size_t i = 0; i < n; i++) n_model *= spec->shape[i];
   SPIQE_REQUIRE(model->ctx, samples->n_samples > 0, SPIQE_BAD_SHAPE, "there are no samples");
-  int fits = samples->n_features == n_model;
-  for (size_t i = 0; i < n && samples->n_dimensions == n; i++)
-    fits = fits && samples->shape[i] == spec->shape[i];
   SPIQE_TRY(check_form(model, samples));
   print_shape(samples->shape, samples->n_dimensions, theirs, sizeof theirs);
-  print_shape(spec->shape, n, mine, sizeof mine);
-  SPIQE_REQUIRE(model->ctx, fits, SPIQE_BAD_SHAPE, "a sample is %s, but the model '%s' takes %s",
-                theirs, model->name, mine);
+  print_shape(spec->shape, spec->n_dimensions, mine, sizeof mine);
+  SPIQE_REQUIRE(model->ctx, fits(spec, samples), SPIQE_BAD_SHAPE,
+                "a sample is %s, but the model '%s' takes %s", theirs, model->name, mine);
   return SPIQE_OK;
 }
 

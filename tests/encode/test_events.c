@@ -128,8 +128,9 @@ static void check_case(spiqe_context *ctx, const wanted *w, const recordings *r)
   for (size_t i = 0; i < w->steps * N_ROWS * encoding.n_units; i++) {
     size_t unit = i % encoding.n_units, row = i / encoding.n_units % N_ROWS;
     size_t step = i / encoding.n_units / N_ROWS;
-    double expected = (w->gain != 0 ? w->gain : 1) * twin(w, &r->rows[row], step, unit / (height * width),
-                           unit / width % height, unit % width);
+    double expected = twin(w, &r->rows[row], step, unit / (height * width), unit / width % height,
+                           unit % width);
+    if (w->gain != 0) expected *= w->gain;
     /* counts are exact; a surface is rounded once to float */
     if (fabs(expected - (double)out[i]) > (w->surface ? 1e-7 : 0))
       fail_msg("%s: step %zu, row %zu, unit %zu: %g, but %g is expected", w->options, step, row,

@@ -128,6 +128,51 @@ static void a_checkpoint_holds_what_followed_from_the_data(void **state) {
   test_folder_destroy(&folder);
 }
 
+/* N-MNIST's form of the first recording: x, y, polarity and 23 bits of time, 5 bytes an event. */
+static void write_recording(const spiqe_samples *samples, const char *path) {
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  for (size_t i = 0; i < N_EVENTS; i++) {
+    const spiqe_address_event *e = &samples->events[i];
+    const uint8_t raw[5] = {(uint8_t)e->x, (uint8_t)e->y, (uint8_t)(e->polarity << 7),
+                            (uint8_t)(e->time >> 8), (uint8_t)e->time};
+    assert_int_equal(fwrite(raw, 5, 1, file), 1);
+  }
+  assert_int_equal(fclose(file), 0);
+}
+
+/* The sensor of the file is larger than that of the set. */
+static void a_recording_in_a_file_is_predicted_as_in_its_set(void **state) {
+  (void)state;
+  test_folder folder;
+  char path[600];
+  spiqe_samples *alone;
+  spiqe_classifier *classifier;
+  uint16_t expected[N_TEST], predicted;
+  float p[N_TEST][3], q[3];
+  assert_true(test_folder_create(&folder));
+  spiqe_context *ctx = test_context(1, NULL);
+  spiqe_dataset *data = make_data();
+  spiqe_samples *test = &data->part[SPIQE_TEST];
+  test->shape[1] = test->shape[2] = 34;
+  spiqe_model *model = parsed(ctx, description);
+  snprintf(path, sizeof path, "%s/one.bs2", folder.path);
+  write_recording(test, path);
+  assert_int_equal(spiqe_model_fit(model, test), SPIQE_OK);
+  assert_int_equal(spiqe_classifier_create(ctx, model, 1, &classifier), SPIQE_OK);
+  assert_int_equal(spiqe_samples_read(ctx, path, &alone), SPIQE_OK);
+  assert_int_equal(spiqe_classifier_predict(classifier, test, expected, p[0]), SPIQE_OK);
+  assert_int_equal(spiqe_classifier_predict(classifier, alone, &predicted, q), SPIQE_OK);
+  assert_int_equal(predicted, expected[0]);
+  assert_memory_equal(q, p[0], sizeof q);
+  spiqe_samples_destroy(alone);
+  spiqe_classifier_destroy(classifier);
+  spiqe_model_destroy(model);
+  spiqe_dataset_destroy(data);
+  spiqe_context_destroy(ctx);
+  test_folder_destroy(&folder);
+}
+
 static void refuses(spiqe_context *ctx, const char *text, const spiqe_samples *samples,
                     spiqe_status expected, const char *part) {
   spiqe_classifier *classifier;
@@ -168,6 +213,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(it_learns_with_the_same_bits_on_any_number_of_threads),
       cmocka_unit_test(a_checkpoint_holds_what_followed_from_the_data),
+      cmocka_unit_test(a_recording_in_a_file_is_predicted_as_in_its_set),
       cmocka_unit_test(samples_of_the_wrong_form_are_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
