@@ -7,6 +7,7 @@
 
 #include "spiqe/classifier.h"
 #include "spiqe/context.h"
+#include "spiqe/events.h"
 #include "spiqe/simulate.h"
 #include "spiqe/train.h"
 
@@ -132,6 +133,19 @@ spiqe_status spiqe_histogram_print(spiqe_context *ctx, const spiqe_histogram *hi
 /* The same as a picture that stands alone, SVG, light and dark. *svg: owned by the caller (free).
  * Fails: SPIQE_NO_MEMORY. */
 spiqe_status spiqe_histogram_draw(spiqe_context *ctx, const spiqe_histogram *histogram, char **svg);
+
+/* Where events were: a picture of their counts, on in blue, beside or above it off in orange, as
+ * strong as the root of the count; small sensors are enlarged by a whole factor to about 512
+ * pixels. *pixels: owned by the caller (free), [height][width][3]. Fails: SPIQE_LIMIT (more than
+ * 2^22 places), SPIQE_NO_MEMORY. */
+spiqe_status spiqe_events_picture(spiqe_context *ctx, const spiqe_events *events, uint8_t **pixels,
+                                  size_t *width, size_t *height);
+
+/* When events were: a raster that stands alone, SVG, light and dark; time to the right, unit (y
+ * width + x) upward; of many events every k-th, and it says so. title: NULL for none. *svg: owned
+ * by the caller (free). Fails: SPIQE_NO_MEMORY. */
+spiqe_status spiqe_events_draw(spiqe_context *ctx, const spiqe_events *events, const char *title,
+                               char **svg);
 
 /* Read the curves back from a log: *points [*n_points], *batch_loss [*n_batches], owned by the
  * caller (free), in order of epoch and step. Lines that a kill cut short are skipped; a step that

@@ -103,6 +103,10 @@ size_t cli_terminal_width(void);
 /* Seconds since some moment. */
 double cli_seconds(void);
 
+/* Count the events of a file and, where out is not NULL, draw them: .svg when they were, else a PNG
+ * where they were. Says what is wrong; returns an exit code. */
+int cli_show_events(spiqe_context *ctx, const char *file, const char *out, int json);
+
 /* The circuit of a file, or of standard input where that is "-"; *out: destroyed by the caller,
  * NULL on failure. Says what is wrong; returns an exit code. */
 int cli_read_circuit(spiqe_context *ctx, const char *file, spiqe_circuit **out);

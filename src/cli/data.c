@@ -228,9 +228,18 @@ static int report_sheet(const session *s, const sheet *drawn) {
   return cli_print_json(object);
 }
 
+static int is_set(const char *name) {
+  const size_t n = strcspn(name, ":");
+  for (size_t i = 0; spiqe_dataset_name(i); i++)
+    if (strlen(spiqe_dataset_name(i)) == n && !strncmp(spiqe_dataset_name(i), name, n)) return 1;
+  return 0;
+}
+
 static int show(session *s) {
   sheet drawn = {0};
   int is_test = !strcmp(s->a.part, "test");
+  if (!is_set(s->name) && strpbrk(s->name, "./"))
+    return cli_show_events(s->ctx, s->name, s->a.out, s->a.json);
   if (!s->a.out) return cli_usage_error(&cli_data, "show: --out FILE is expected");
   if (!is_test && strcmp(s->a.part, "train") != 0)
     return cli_usage_error(&cli_data, "--part: '%s', but train or test is expected", s->a.part);
@@ -334,7 +343,7 @@ static int run(int argc, char **argv) {
   const cli_option options[] = {
       {"--data-dir", CLI_TEXT, &s.a.data_dir, "DIR",
        "where to look first; for fetch: where the set goes"},
-      {"--out", CLI_TEXT, &s.a.out, "FILE", "show: the PNG to write"},
+      {"--out", CLI_TEXT, &s.a.out, "FILE", "show: the PNG to write, of events also an SVG"},
       {"--part", CLI_TEXT, &s.a.part, "PART", "show: train (default) or test"},
       {"--per-class", CLI_SIZE, &s.a.per_class, "N", "show: pictures of each class; default 20"},
       {"--mirror", CLI_TEXT, &s.a.mirror, "URL", "fetch: ask there, not the known mirrors"},
@@ -352,7 +361,7 @@ static int run(int argc, char **argv) {
 const cli_command cli_data = {
     .name = "data",
     .summary = "list, describe, draw and fetch data sets",
-    .usage = "data list | info NAME | show NAME --out FILE | fetch NAME [options]",
+    .usage = "data list | info NAME | show NAME|RECORDING --out FILE | fetch NAME [options]",
     .example = "spiqe data show digits --out sheet.png",
     .run = run,
 };

@@ -48,6 +48,23 @@ def a_sheet_is_a_png_of_the_size_it_says(folder):
     assert about["pictures"] == 70, about
 
 
+def a_recording_is_counted_and_drawn(folder):
+    file = pathlib.Path(folder, "two.csv")
+    file.write_text("t,x,y,p\n1000,0,0,1\n3500,9,4,0\n4000,9,4,1\n")
+    about = read_json(run(folder, "show", "two.csv", "--json"))
+    assert (about["events"], about["width"], about["height"], about["polarities"]) == (3, 10, 5, 2)
+    assert (about["first_ms"], about["last_ms"], about["duration_ms"]) == (1, 4, 3), about
+    assert abs(about["on_share"] - 2 / 3) < 1e-12, about  # a rounding of its 17 digits
+    expect(run(folder, "show", str(file), "--out", "a.svg"), DONE, "3 events at 1.000 to 4.000 ms")
+    assert pathlib.Path(folder, "a.svg").read_text().startswith("<svg xmlns=")
+    expect(run(folder, "show", "./two.csv", "--out", "a.png"), DONE, "66.7 % on")
+    assert pathlib.Path(folder, "a.png").read_bytes().startswith(b"\x89PNG")
+    file.write_text("t,x\n1,x\n")
+    expect(run(folder, "show", "two.csv"), FAILED, "two.csv:2: column 'x' has 'x'")
+    expect(run(folder, "show", "gone.csv"), FAILED, "gone.csv")
+    expect(run(folder, "show", "two.csv", "--out", "/nowhere/x.svg"), FAILED)
+
+
 def wrong_usage_is_explained(folder):
     expect(run(folder), USAGE, "list, info, show or fetch")
     expect(run(folder, "lsit"), USAGE, "did you mean 'list'?")
@@ -83,6 +100,7 @@ def main():
         print(f"{PROGRAM} is not built: skipped")
         return 77
     for test in (list_and_info_agree, a_sheet_is_a_png_of_the_size_it_says,
+                 a_recording_is_counted_and_drawn,
                  wrong_usage_is_explained, work_that_fails_leaves_with_1, a_fetched_set_is_here):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
