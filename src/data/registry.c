@@ -6,6 +6,18 @@
 #include "core/fail.h"
 #include "core/text.h"
 
+/* d silent steps between the first step, a symbol of 4, and the last, the cue. */
+#define RECALL(d)                                                                                  \
+  {                                                                                                \
+      .name = "recall-" #d,                                                                        \
+      .summary = "which of 4 symbols was shown " #d " silent steps ago; built in",                 \
+      .read = spiqe_set_read_recall,                                                               \
+      .n_samples = {4000, 1000},                                                                   \
+      .n_dimensions = 2,                                                                           \
+      .shape = {d + 2, 40},                                                                        \
+      .n_classes = 4,                                                                              \
+  }
+
 static const spiqe_set sets[] = {
     {
         .name = "digits",
@@ -150,6 +162,14 @@ static const spiqe_set sets[] = {
         .home = "https://zenkelab.org/datasets/",
         .files = {{.name = "ssc_train.h5.gz"}, {.name = "ssc_test.h5.gz"}},
     },
+    RECALL(1),
+    RECALL(2),
+    RECALL(3),
+    RECALL(4),
+    RECALL(5),
+    RECALL(6),
+    RECALL(7),
+    RECALL(8),
 };
 
 #define N_SETS (sizeof sets / sizeof *sets)

@@ -40,6 +40,7 @@ struct spiqe_set {
 
 /* The readers. Which file is which: */
 spiqe_set_reader spiqe_set_read_digits;     /* none: the set is built in */
+spiqe_set_reader spiqe_set_read_recall;     /* none: built in; the first axis is time */
 spiqe_set_reader spiqe_set_read_images;     /* pictures and labels to train, pictures and labels to
                                          * test, in bytes */
 spiqe_set_reader spiqe_set_read_recordings; /* a list to train and one to test: lines "number

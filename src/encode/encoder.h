@@ -50,6 +50,6 @@ typedef struct spiqe_encoder_kind {
 const spiqe_encoder_kind *spiqe_encoder_kind_at(size_t index);
 
 extern const spiqe_encoder_kind spiqe_encode_direct, spiqe_encode_rate, spiqe_encode_latency,
-    spiqe_encode_delta, spiqe_encode_events;
+    spiqe_encode_delta, spiqe_encode_events, spiqe_encode_frames;
 
 #endif

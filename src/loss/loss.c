@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "stage/values.h"
 
@@ -22,6 +23,8 @@ const spiqe_option spiqe_loss_options[] = {
      "class with most spikes (membranes break ties, or the first is taken), or largest membrane"},
     {"label_smoothing", SPIQE_OPTION_REAL, FIELD(label_smoothing), "0", 0, 0.99, NULL,
      "part of the target that is spread over all classes"},
+    {"last_steps", SPIQE_OPTION_SIZE, FIELD(last_steps), "0", 0, 65536, NULL,
+     "only so many steps at the end count, for loss and read-out; 0: all"},
 };
 const size_t spiqe_loss_n_options = sizeof spiqe_loss_options / sizeof spiqe_loss_options[0];
 
@@ -39,10 +42,16 @@ static factors factors_of(const spiqe_loss_settings *s, size_t n_steps) {
   }
 }
 
-/* Sums over the steps of one sample. */
-static void sum_steps(const spiqe_network_output *o, const void *buffer, size_t row, double *sum) {
+/* Steps before the first one that counts. */
+static size_t steps_before(const spiqe_loss_settings *s, size_t n_steps) {
+  return s->last_steps && s->last_steps < n_steps ? n_steps - s->last_steps : 0;
+}
+
+/* Sums over the steps of one sample that count. */
+static void sum_steps(const spiqe_network_output *o, const void *buffer, size_t first, size_t row,
+                      double *sum) {
   for (size_t c = 0; c < o->n_units; c++) sum[c] = 0;
-  for (size_t t = 0; t < o->n_steps; t++)
+  for (size_t t = first; t < o->n_steps; t++)
     for (size_t c = 0; c < o->n_units; c++)
       sum[c] += spiqe_value_get(buffer, (t * o->n_rows + row) * o->n_units + c, o->precision);
 }
@@ -94,15 +103,29 @@ static void learn_sample(const spiqe_loss *loss, const spiqe_network_output *o, 
   }
 }
 
+/* The gradient, which is at step 0, goes to all steps that count; the others get 0. */
+static void spread_gradients(const spiqe_network_output *o, size_t first) {
+  size_t step = o->n_rows * o->n_units, bytes = step * spiqe_precision_size(o->precision);
+  void *const buffers[] = {o->d_spikes, o->d_membrane};
+  *o->d_stride = step;
+  for (size_t i = 0; i < 2; i++) {
+    for (size_t t = first; t < o->n_steps; t++)
+      memcpy(spiqe_at(buffers[i], t * step, o->precision), buffers[i], bytes);
+    memset(buffers[i], 0, first * bytes);
+  }
+}
+
 void spiqe_loss_listen(void *user, const spiqe_network_output *o) {
   const spiqe_loss *loss = user;
-  factors f = factors_of(&loss->settings, o->n_steps);
+  size_t first = steps_before(&loss->settings, o->n_steps);
+  factors f = factors_of(&loss->settings, o->n_steps - first);
   double counts[SPIQE_MOST_CLASSES], membranes[SPIQE_MOST_CLASSES];
   for (size_t row = 0; row < o->n_rows; row++) {
-    sum_steps(o, o->spikes, row, counts);
-    sum_steps(o, o->membrane, row, membranes);
+    sum_steps(o, o->spikes, first, row, counts);
+    sum_steps(o, o->membrane, first, row, membranes);
     loss->predicted[o->first + row] =
         read_out(loss->settings.read_out, o->n_units, counts, membranes);
     learn_sample(loss, o, row, f, counts, membranes);
   }
+  if (o->d_spikes && first > 0) spread_gradients(o, first);
 }

@@ -1,6 +1,7 @@
 /* Losses and read-outs: what a classifier makes of the last population's spikes and membranes.
  *
- * Cross-entropy of softmax(z), with z_c the logit of class c, over the steps t:
+ * Cross-entropy of softmax(z), with z_c the logit of class c, over the steps t (with last_steps, so
+ * many at the end):
  *   membrane         z = sum_t U
  *   count            z = sum_t s
  *   count_membrane   z = count_scale mean_t s + membrane_scale mean_t U
@@ -32,6 +33,7 @@ typedef struct spiqe_loss_settings {
   int kind;
   double count_scale, membrane_scale, label_smoothing;
   int read_out;
+  size_t last_steps;
 } spiqe_loss_settings;
 
 extern const spiqe_option spiqe_loss_options[];

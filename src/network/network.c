@@ -220,8 +220,9 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
                             size);
   size_t sequence = net->training ? net->piece * largest_sequence(net) : 0;
   scratch->d_sequence_at = spiqe_arena_reserve(arena, sequence, size);
-  scratch->d_spikes_at = spiqe_arena_reserve(arena, net->piece * last, size);
-  scratch->d_membrane_at = spiqe_arena_reserve(arena, net->piece * last, size);
+  size_t loss = net->training ? net->piece * last * net->encoding.n_steps : 0;
+  scratch->d_spikes_at = spiqe_arena_reserve(arena, loss, size);
+  scratch->d_membrane_at = spiqe_arena_reserve(arena, loss, size);
   size_t encoded = net->piece * net->encoding.n_steps * net->encoding.n_units;
   scratch->encoder_at = spiqe_arena_reserve(arena, net->encoding.scratch, 1);
   scratch->encoded_at =

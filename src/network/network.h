@@ -34,13 +34,14 @@ typedef struct spiqe_network_spec {
 } spiqe_network_spec;
 
 /* What the last stage gave for a piece, and where its gradient goes. Buffers have the network's
- * precision; gradients are the same at every step, so they are stored once. */
+ * precision. A gradient that is the same at every step is stored once. */
 typedef struct spiqe_network_output {
   size_t first, n_rows; /* samples of the batch */
   size_t n_steps, n_units;
   spiqe_precision precision;
   const void *spikes, *membrane; /* [n_steps][n_rows][n_units] */
-  void *d_spikes, *d_membrane;   /* [n_rows][n_units]; NULL when not training */
+  void *d_spikes, *d_membrane;   /* room for [n_steps][n_rows][n_units]; NULL when not training */
+  size_t *d_stride; /* out: elements between the steps of the two; 0 as it comes: stored once */
 } spiqe_network_output;
 
 /* Called once for each piece, from any thread. */

@@ -120,7 +120,7 @@ static void *scratch_at(const spiqe_network *net, size_t offset) {
 
 /* Let the loss see the piece. */
 static spiqe_network_output give_output(const run *r, size_t p,
-                                        const spiqe_network_scratch *scratch) {
+                                        const spiqe_network_scratch *scratch, size_t *d_stride) {
   const spiqe_network *net = r->net;
   const spiqe_stage *last = &net->stages[net->n_stages - 1];
   size_t row = p * net->piece;
@@ -130,6 +130,7 @@ static spiqe_network_output give_output(const run *r, size_t p,
       .n_steps = last->out.n_steps,
       .n_units = last->out.n_units,
       .precision = net->precision,
+      .d_stride = d_stride,
       .spikes = sequence(r, net->n_stages, row, scratch),
       .membrane = part(net, net->membranes[net->n_stages - 1], row, per_sample(&last->out)),
   };
@@ -151,6 +152,7 @@ static void backward_piece(const run *r, size_t p, const spiqe_network_output *o
     if (i + 1 == net->n_stages) {
       pass.d_output = output->d_spikes;
       pass.d_membrane = output->d_membrane;
+      pass.d_stride = *output->d_stride;
     } else {
       /* currents were overwritten by their gradients; those of spikes are on their way */
       pass.d_output = stage->out.is_current ? pass.output : d_sequence;
@@ -179,7 +181,8 @@ static void run_piece(void *argument, size_t p, size_t worker) {
       net->spike_counts[i * net->n_pieces + p] =
           net->kernels->count_nonzero(pass.n_rows * per_sample(&stage->out), pass.output);
   }
-  spiqe_network_output output = give_output(r, p, scratch);
+  size_t d_stride = 0;
+  spiqe_network_output output = give_output(r, p, scratch, &d_stride);
   if (net->training) backward_piece(r, p, &output, scratch);
 }
 

@@ -290,6 +290,41 @@ static void delta_needs_an_axis_of_time(void **state) {
   encoder_close(&e);
 }
 
+static void frames_are_the_samples_steps(void **state) {
+  (void)state;
+  const size_t shape[3] = {4, 1, 3};
+  float values[3 * 12];
+  for (size_t i = 0; i < 36; i++) values[i] = (float)i - 7;
+  encoder e = encoder_open("frames", "", shape, 3);
+  assert_true(!e.encoding.is_static && e.encoding.n_steps == 4 && e.encoding.n_units == 3);
+  encoder_run(&e, values, 12, numbers, 3);
+  for (size_t i = 0; i < 36; i++)
+    assert_true(at(&e, i / 3 % 4, i / 12, i % 3) == values[i]);
+  assert_int_equal(e.kind->plan(e.ctx, e.settings, shape, 1, &e.encoding), SPIQE_BAD_SHAPE);
+  encoder_close(&e);
+}
+
+/* 300 samples of 0, 0.3 and 1; 5 standard errors: once in 1.7 million seeds, and it is fixed. */
+static void frames_may_be_probabilities(void **state) {
+  (void)state;
+  enum { N = 300 };
+  const size_t shape[2] = {2, 3};
+  float values[N * 6];
+  uint32_t samples[N];
+  double sums[2] = {0, 0};
+  for (size_t i = 0; i < N * 6; i++) values[i] = i % 3 == 0 ? 0 : i % 3 == 1 ? 0.3f : 1;
+  for (uint32_t i = 0; i < N; i++) samples[i] = i;
+  encoder e = encoder_open("frames", "spikes=drawn", shape, 2);
+  encoder_run(&e, values, 6, samples, N);
+  for (size_t r = 0; r < N; r++)
+    for (size_t t = 0; t < 2; t++) {
+      assert_true(at(&e, t, r, 0) == 0 && at(&e, t, r, 2) == 1);
+      sums[t] += (double)at(&e, t, r, 1);
+    }
+  for (size_t t = 0; t < 2; t++) assert_true(fabs(sums[t] - 0.3 * N) < 5 * sqrt(0.21 * N));
+  encoder_close(&e);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(direct_is_the_value_times_the_gain_at_every_step),
@@ -303,6 +338,8 @@ int main(void) {
       cmocka_unit_test(values_that_are_not_finite_stay_inside_the_sequence),
       cmocka_unit_test(delta_compares_each_step_with_the_one_before),
       cmocka_unit_test(delta_needs_an_axis_of_time),
+      cmocka_unit_test(frames_are_the_samples_steps),
+      cmocka_unit_test(frames_may_be_probabilities),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,11 +162,22 @@ static void every_loss_has_its_gradient(void **state) {
       "{kind: count_membrane, count_scale: 7}",
       "{kind: membrane, label_smoothing: 0.2}",
       "{kind: count, label_smoothing: 0.1}",
-      "{kind: count_membrane, membrane_scale: 3, label_smoothing: 0.3}"};
+      "{kind: count_membrane, membrane_scale: 3, label_smoothing: 0.3}",
+      "{kind: count_membrane, last_steps: 2}"};
   for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
     check_net(DIRECT, 2, "qlif: {" ALL "}", losses[i], 3);
     check_net(DIRECT, 1, "lif: {" ALL "}", losses[i], 3);
   }
+}
+
+/* 4 steps make pieces of 63 samples: 70 samples are a full piece and a part of one. */
+static void losses_of_the_last_steps_have_their_gradient(void **state) {
+  (void)state;
+  static const char *const neurons[] = {"qlif: {" ALL ", recurrent: true}",
+                                        "lif: {" ALL ", recurrent: true}",
+                                        "sqs: {mode: expected, input_leak: 0}"};
+  for (size_t i = 0; i < sizeof neurons / sizeof *neurons; i++)
+    check_net("{rate: {steps: 4}}", 1, neurons[i], "{kind: count_membrane, last_steps: 1}", 70);
 }
 
 static void inputs_that_change_over_the_steps_have_their_gradient(void **state) {
@@ -230,6 +241,7 @@ int main(void) {
       cmocka_unit_test(options_of_lif_hold_together),
       cmocka_unit_test(options_of_sqs_hold_together),
       cmocka_unit_test(every_loss_has_its_gradient),
+      cmocka_unit_test(losses_of_the_last_steps_have_their_gradient),
       cmocka_unit_test(inputs_that_change_over_the_steps_have_their_gradient),
       cmocka_unit_test(a_delta_encoded_sequence_has_its_gradient),
       cmocka_unit_test(pieces_of_a_batch_add_up_to_its_gradient),
