@@ -16,8 +16,8 @@ MEASURED = ROOT / "build/bench"
 ROWS = ROOT / "docs/results"
 PAGE = ROOT / "docs/results.md"
 NEEDED = ("name", "what", "measured", "unit", "command", "machine")
-ORDER = ("accuracy", "epoch", "sqs", "inference", "memory", "startup", "lanes", "state", "density",
-         "gradient", "qasm", "stabiliser", "peers")  # then the others by name
+ORDER = ("accuracy", "epoch", "sqs", "sqs_step", "inference", "memory", "startup", "lanes", "state",
+         "density", "gradient", "qasm", "stabiliser", "peers")  # then the others by name
 ABOUT = """\
 What `make bench` measured, made by `make results`; do not edit. A bar is what was promised before
 anything was measured; those in seconds were promised for a machine with AVX-512. Times on shared

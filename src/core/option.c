@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "core/fail.h"
+#include "core/file.h"
+#include "core/utf8.h"
 
 #define MOST_OPTIONS 64
 
@@ -67,6 +69,38 @@ static spiqe_status set_choice(spiqe_context *ctx, const spiqe_option *o, const 
                     text, expected, spiqe_text_suggest(text, o->names, n, hint, sizeof hint));
 }
 
+/* Lines of UTF-8 without other control characters, so that YAML reads them back. */
+static spiqe_status take_source(spiqe_context *ctx, const char *name, const char *text, size_t size,
+                                char *out) {
+  size_t n = 0;
+  SPIQE_REQUIRE(ctx, size < SPIQE_MOST_SOURCE, SPIQE_LIMIT,
+                "%.200s: %zu bytes, but at most %zu are expected", name, size,
+                SPIQE_MOST_SOURCE - 1);
+  SPIQE_REQUIRE(ctx, spiqe_utf8_prefix(text, size) == size, SPIQE_BAD_FORMAT,
+                "%.200s: a text in UTF-8 is expected", name);
+  for (size_t i = 0; i < size; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    if (c == '\r') continue;
+    SPIQE_REQUIRE(ctx, (c >= ' ' && c != 0x7f) || c == '\n' || c == '\t', SPIQE_BAD_FORMAT,
+                  "%.200s: a control character at byte %zu, but a text is expected", name, i);
+    out[n++] = text[i];
+  }
+  out[n] = 0;
+  return SPIQE_OK;
+}
+
+static spiqe_status set_source(spiqe_context *ctx, const spiqe_option *o, const char *text,
+                               char *out) {
+  uint8_t *bytes;
+  size_t size;
+  if (!text[0] || strchr(text, ';')) return take_source(ctx, o->key, text, strlen(text), out);
+  spiqe_status status = spiqe_file_read(ctx, text, SPIQE_MOST_SOURCE, &bytes, &size);
+  if (status != SPIQE_OK) return spiqe_fail_prefix(ctx, status, "%s", o->key);
+  status = take_source(ctx, text, (const char *)bytes, size, out);
+  free(bytes);
+  return status;
+}
+
 static spiqe_status set_field(spiqe_context *ctx, const spiqe_option *option, const char *text,
                               void *settings) {
   void *out = field(option, settings);
@@ -75,6 +109,7 @@ static spiqe_status set_field(spiqe_context *ctx, const spiqe_option *option, co
     case SPIQE_OPTION_REAL: return set_real(ctx, option, text, out);
     case SPIQE_OPTION_FLAG: return set_flag(ctx, option, text, out);
     case SPIQE_OPTION_CHOICE: return set_choice(ctx, option, text, out);
+    case SPIQE_OPTION_SOURCE: return set_source(ctx, option, text, out);
   }
   return SPIQE_BAD_ARGUMENT;
 }
@@ -94,6 +129,20 @@ spiqe_status spiqe_option_set(spiqe_context *ctx, const spiqe_option *table, siz
   return spiqe_fail(ctx, SPIQE_BAD_NAME, "unknown key '%.40s'%s", key,
                     spiqe_text_suggest(key, keys, n < MOST_OPTIONS ? n : MOST_OPTIONS, hint,
                                        sizeof hint));
+}
+
+/* As YAML's double quotes have it. */
+static void print_source(const char *text, spiqe_text *out) {
+  spiqe_text_add(out, "\"");
+  for (; *text; text++) {
+    if (*text == '\n')
+      spiqe_text_add(out, "\\n");
+    else if (*text == '\t')
+      spiqe_text_add(out, "\\t");
+    else
+      spiqe_text_add(out, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
+  }
+  spiqe_text_add(out, "\"");
 }
 
 void spiqe_option_print(const spiqe_option *option, const void *settings, spiqe_text *out) {
@@ -121,5 +170,9 @@ void spiqe_option_print(const spiqe_option *option, const void *settings, spiqe_
                                                        : option->names[value]);
       return;
     }
+    case SPIQE_OPTION_SOURCE:
+      spiqe_text_add(out, "%s: ", option->key);
+      print_source(at, out);
+      return;
   }
 }

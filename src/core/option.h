@@ -9,11 +9,15 @@
 #include "spiqe/context.h"
 
 typedef enum spiqe_option_type {
-  SPIQE_OPTION_SIZE,  /* size_t */
-  SPIQE_OPTION_REAL,  /* double, finite */
-  SPIQE_OPTION_FLAG,  /* int: true or false */
-  SPIQE_OPTION_CHOICE /* int: index into choices */
+  SPIQE_OPTION_SIZE,   /* size_t */
+  SPIQE_OPTION_REAL,   /* double, finite */
+  SPIQE_OPTION_FLAG,   /* int: true or false */
+  SPIQE_OPTION_CHOICE, /* int: index into choices */
+  SPIQE_OPTION_SOURCE  /* char [SPIQE_MOST_SOURCE]: a text; given as such, or as the path of a file
+                          that holds it, which is read at once (a text has a ';', a path none) */
 } spiqe_option_type;
+
+#define SPIQE_MOST_SOURCE ((size_t)16384) /* bytes with the end */
 
 typedef struct spiqe_option {
   const char *key;

@@ -15,6 +15,7 @@
 #include "device/lanes_kernels.h"
 #include "device/pauli_kernels.h"
 #include "device/state_kernels.h"
+#include "device/step_kernels.h"
 
 /* Surrogate derivative of a spike, in u = membrane - threshold. */
 typedef enum spiqe_surrogate {
@@ -119,39 +120,6 @@ typedef struct spiqe_lif_grad_args {
   void *d_threshold, *d_beta; /* [n_units] added to; NULL: not wanted */
 } spiqe_lif_grad_args;
 
-/* What an SQS neuron gives out: one measurement's outcome, or its probability, with the memory
- * averaged over outcomes. */
-typedef enum spiqe_sqs_mode { SPIQE_SQS_SINGLE_SHOT, SPIQE_SQS_EXPECTED } spiqe_sqs_mode;
-
-typedef struct spiqe_sqs_rule {
-  spiqe_sqs_mode mode;
-  double input_leak; /* part of the gradient that a current below 0 gets */
-  int is_variance;   /* 1: the derivative of a spike in its probability P is P (1 - P), else 1 */
-} spiqe_sqs_rule;
-
-/* As spiqe_qlif_args. The memory is two numbers of its density matrix: w = rho_11 and
- * c = Im rho_01, in planes [2][n_rows][n_units]; 0, 0 is |0>. */
-typedef struct spiqe_sqs_args {
-  spiqe_sqs_rule rule;
-  size_t n_steps, n_rows, n_units, ld, step_stride, first_step;
-  const void *current;
-  const void *angles; /* [5][n_units] p_io; cos, sin of p_ent / 2; cos, sin of p_mem */
-  const uint32_t *samples;
-  uint32_t key[2];
-  void *state;             /* memory, in and out; NULL: starts as |0>, not kept */
-  void *spikes, *membrane; /* membrane: P, may be NULL */
-  void *trace;             /* [n_steps][2][n_rows][n_units] memory before each step; may be NULL */
-} spiqe_sqs_args;
-
-typedef struct spiqe_sqs_grad_args {
-  spiqe_sqs_args forward;
-  const void *d_spikes, *d_membrane;
-  size_t d_stride;
-  void *d_state; /* of the memory */
-  void *d_current;
-  void *d_io, *d_entangle, *d_memory; /* [n_units] added to */
-} spiqe_sqs_grad_args;
-
 /* One step of an optimiser on n parameters. */
 typedef struct spiqe_update_args {
   size_t n;
@@ -163,9 +131,9 @@ typedef struct spiqe_update_args {
   int nesterov;
 } spiqe_update_args;
 
-/* Bernoulli spikes: out[i] = uniform(key, unit i / 4, step, sample) < probability[i], i < n. */
+/* Bernoulli spikes: out[i] = uniform(key, unit first + i, step, sample) < probability[i], i < n. */
 typedef struct spiqe_bernoulli_args {
-  size_t n;
+  size_t n, first; /* first: a multiple of 64 */
   uint32_t key[2], sample, step;
   const void *probability;
   void *spikes;
@@ -187,6 +155,8 @@ typedef struct spiqe_kernels {
   void (*lif_backward)(const spiqe_lif_grad_args *args);
   void (*sqs_forward)(const spiqe_sqs_args *args);
   void (*sqs_backward)(const spiqe_sqs_grad_args *args);
+  void (*step_forward)(const spiqe_step_args *args); /* step_kernels.h */
+  void (*step_backward)(const spiqe_step_grad_args *args);
   void (*adam)(const spiqe_update_args *args);
   void (*sgd)(const spiqe_update_args *args);
   void (*bernoulli)(const spiqe_bernoulli_args *args);

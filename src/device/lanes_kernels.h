@@ -42,8 +42,9 @@ typedef enum spiqe_lane_kind {
   SPIQE_LANE_SELECT,
   SPIQE_LANE_LINEAR,  /* n outputs, each: out, m, then m of (row, number): sum of number * row */
   SPIQE_LANE_SCALE,   /* (x): x = numbers[number] x, and times c where that is a row */
-  SPIQE_LANE_WEIGHTS, /* c = sum of squares of the first n items, s = of `number` items behind them;
-                         s may be SPIQE_NO_ROW */
+  /* c = sum of squares of the first n items, s = of `number` items behind them; s may be
+   * SPIQE_NO_ROW. bit = 1: backward the adjoints of c and s go on to the items. */
+  SPIQE_LANE_WEIGHTS,
   /* (out_1, out_0, norm, n_0, n_1, n_0 rows, n_1 rows): s_0 and s_1 are the sums of squares of the
    * rows, the outcome is 1 when u (s_0 + s_1) >= s_0, or as given. Masks of the lanes in mask with
    * outcome 1, with outcome 0 (may be SPIQE_NO_ROW); the weight that is left. number: measurement;

@@ -99,6 +99,9 @@ spiqe_status spiqe_network_count(spiqe_context *ctx, const spiqe_network_spec *s
 
 void spiqe_network_destroy(spiqe_network *net) {
   if (!net) return;
+  for (size_t i = 0; i < net->n_stages; i++)
+    if (net->stages[i].kind && net->stages[i].kind->release)
+      net->stages[i].kind->release(&net->stages[i]);
   spiqe_arena_destroy(&net->parameter_memory);
   spiqe_arena_destroy(&net->batch_memory);
   free(net->scratch);
@@ -212,8 +215,10 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
   spiqe_arena *arena = &net->batch_memory;
   size_t size = spiqe_precision_size(net->precision),
          last = net->stages[net->n_stages - 1].out.n_units;
-  for (size_t i = 0; i < net->n_stages; i++)
+  for (size_t i = 0; i < net->n_stages; i++) {
     scratch->tape_at[i] = spiqe_arena_reserve(arena, net->piece * net->stages[i].n_tape, size);
+    scratch->work_at[i] = spiqe_arena_reserve(arena, net->stages[i].n_scratch, size);
+  }
   for (size_t i = 0; i <= net->n_stages; i++)
     scratch->signal_at[i] =
         spiqe_arena_reserve(arena, is_kept(net, i) ? 0 : net->piece * per_sample(signal_of(net, i)),

@@ -77,6 +77,7 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
       .output = sequence(r, i + 1, row, scratch),
       .membrane = part(net, net->membranes[i], row, per_sample(&stage->out)),
       .tape = tape_of(net, i, row, scratch),
+      .scratch = scratch ? net->batch_memory.base + scratch->work_at[i] : NULL,
       .kept = part(net, net->kept[i], row, stage->n_kept),
       .gradient = spiqe_at(net->gradients, net->offsets[i], net->precision),
   };

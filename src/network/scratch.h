@@ -5,7 +5,7 @@
 #include "network/network.h"
 
 typedef struct spiqe_network_scratch {
-  size_t tape_at[SPIQE_MOST_STAGES];
+  size_t tape_at[SPIQE_MOST_STAGES], work_at[SPIQE_MOST_STAGES];
   size_t signal_at[SPIQE_MOST_STAGES + 1]; /* sequences that are not kept for the batch */
   size_t d_sequence_at;                    /* gradient of a sequence of spikes */
   size_t d_spikes_at, d_membrane_at;       /* gradient of the loss */

@@ -43,9 +43,7 @@ static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
 static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
                          const spiqe_neuron_run *run);
 
-static const spiqe_neuron_kernels kernels = {.forward = run_forward,
-                                             .backward = run_backward,
-                                             .n_state = 1};
+static const spiqe_neuron_kernels kernels = {.forward = run_forward, .backward = run_backward};
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_lif_settings *s = stage->settings;
@@ -56,7 +54,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   if (s->learn_threshold) spiqe_stage_add_parameter(stage, "threshold", 1, &units);
   if (s->learn_beta) spiqe_stage_add_parameter(stage, "beta", 1, &units);
   stage->n_derived = 2 * units;
-  return spiqe_neuron_plan(ctx, stage, &kernels, s->recurrent);
+  return spiqe_neuron_plan(ctx, stage, &kernels, (spiqe_neuron_shape){1, 1, s->recurrent});
 }
 
 static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {

@@ -72,9 +72,7 @@ static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
 static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
                          const spiqe_neuron_run *run);
 
-static const spiqe_neuron_kernels kernels = {.forward = run_forward,
-                                             .backward = run_backward,
-                                             .n_state = 1};
+static const spiqe_neuron_kernels kernels = {.forward = run_forward, .backward = run_backward};
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_qlif_settings *s = stage->settings;
@@ -91,7 +89,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
    * lose by waiting: the second plane then matters only for the gradient of the input spike (smooth
    * spikes do a little of both) */
   if (stage->in.is_static && !s->recurrent && !s->smooth) stage->n_needed = units;
-  return spiqe_neuron_plan(ctx, stage, &kernels, s->recurrent);
+  return spiqe_neuron_plan(ctx, stage, &kernels, (spiqe_neuron_shape){1, 1, s->recurrent});
 }
 
 static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {

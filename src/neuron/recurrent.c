@@ -8,7 +8,7 @@
 
 #define TILE_COLUMNS ((size_t)256)
 
-/* Tape of a piece: the trace, [step][n_state][row][unit], and with recurrence the states before
+/* Tape of a piece: the trace, [step][n_state][row][neuron], and with recurrence the states before
  * each step, then the gradients that come from the step after. */
 typedef struct tape {
   void *trace, *states, *d_state, *d_spikes;
@@ -18,30 +18,37 @@ static size_t row_size(const spiqe_stage *stage, const spiqe_pass *pass) {
   return stage->out.n_units * pass->n_rows;
 }
 
+/* Numbers of the population's state. */
+static size_t state_size(const spiqe_stage *stage, const spiqe_pass *pass) {
+  return stage->n_state * stage->in.n_units / stage->in.n_planes * pass->n_rows;
+}
+
 static tape tape_of(const spiqe_stage *stage, const spiqe_pass *pass) {
-  size_t step = row_size(stage, pass), n = stage->out.n_steps, state = stage->neuron->n_state;
+  size_t n = stage->out.n_steps, state = state_size(stage, pass);
   tape t = {.trace = pass->tape};
-  t.states = spiqe_at(pass->tape, n * state * step, pass->precision);
-  t.d_state = spiqe_at(pass->tape, (2 * n + 1) * state * step, pass->precision);
-  t.d_spikes = spiqe_at(pass->tape, (2 * n + 2) * state * step, pass->precision);
+  t.states = spiqe_at(pass->tape, n * state, pass->precision);
+  t.d_state = spiqe_at(pass->tape, (2 * n + 1) * state, pass->precision);
+  t.d_spikes = spiqe_at(pass->tape, (2 * n + 2) * state, pass->precision);
   return t;
 }
 
 spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage,
-                               const spiqe_neuron_kernels *kernels, int recurrent) {
+                               const spiqe_neuron_kernels *kernels, spiqe_neuron_shape shape) {
   SPIQE_REQUIRE(ctx, stage->in.is_current, SPIQE_BAD_SHAPE,
                 "stage %zu (%s): a neuron needs a synapse (dense) before it", stage->index,
                 stage->kind->name);
-  size_t units = stage->in.n_units / stage->in.n_planes, n_steps = stage->in.n_steps;
+  size_t neurons = stage->in.n_units / stage->in.n_planes, n_steps = stage->in.n_steps;
+  size_t units = neurons * shape.n_spikes, state = shape.n_state * neurons;
   stage->out = (spiqe_signal){.n_steps = n_steps, .n_units = units, .n_planes = 1};
   stage->neuron = kernels;
-  stage->is_recurrent = recurrent;
+  stage->n_state = shape.n_state;
+  stage->is_recurrent = shape.is_recurrent;
   stage->n_partial = stage->n_parameters;
-  stage->n_tape = n_steps * kernels->n_state * units;
-  if (!recurrent) return SPIQE_OK;
-  size_t shape[] = {units, stage->in.n_planes, units};
-  spiqe_stage_add_parameter(stage, "recurrent", 3, shape);
-  stage->n_tape = ((2 * n_steps + 2) * kernels->n_state + 1) * units;
+  stage->n_tape = n_steps * state;
+  if (!shape.is_recurrent) return SPIQE_OK;
+  size_t weights[] = {units, stage->in.n_planes, neurons};
+  spiqe_stage_add_parameter(stage, "recurrent", 3, weights);
+  stage->n_tape = (2 * n_steps + 2) * state + units;
   stage->n_kept = n_steps * stage->in.n_units;
   stage->n_tiles = (stage->in.n_units + TILE_COLUMNS - 1) / TILE_COLUMNS;
   return SPIQE_OK;
@@ -75,7 +82,7 @@ static spiqe_neuron_run whole_run(const spiqe_stage *stage, const spiqe_pass *pa
 /* The run of one step with the recurrent currents. */
 static spiqe_neuron_run one_step(const spiqe_stage *stage, const spiqe_pass *pass, size_t t) {
   size_t step = row_size(stage, pass), columns = stage->in.n_units * pass->n_rows;
-  size_t state = stage->neuron->n_state * step;
+  size_t state = state_size(stage, pass);
   tape tapes = tape_of(stage, pass);
   spiqe_precision p = pass->precision;
   spiqe_neuron_run run = {.first_step = t,
@@ -107,9 +114,11 @@ static spiqe_matmul_args recurrent_product(const spiqe_stage *stage, const spiqe
 
 static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass) {
   size_t step = row_size(stage, pass), size = spiqe_precision_size(pass->precision);
-  size_t columns = stage->in.n_units * pass->n_rows, state = stage->neuron->n_state * step;
+  size_t columns = stage->in.n_units * pass->n_rows, state = state_size(stage, pass);
   tape tapes = tape_of(stage, pass);
   memset(tapes.states, 0, state * size);
+  if (stage->neuron->rest)
+    stage->neuron->rest(pass->precision, state / stage->n_state, tapes.states);
   for (size_t t = 0; t < stage->in.n_steps; t++) {
     spiqe_neuron_run run = one_step(stage, pass, t);
     memcpy(run.current, spiqe_at(pass->input, t * input_stride(stage, pass), pass->precision),
@@ -161,7 +170,7 @@ static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass) {
 static void recurrent_backward(const spiqe_stage *stage, const spiqe_pass *pass) {
   tape tapes = tape_of(stage, pass);
   size_t size = spiqe_precision_size(pass->precision);
-  memset(tapes.d_state, 0, stage->neuron->n_state * row_size(stage, pass) * size);
+  memset(tapes.d_state, 0, state_size(stage, pass) * size);
   for (size_t t = stage->in.n_steps; t-- > 0;) {
     spiqe_neuron_run run = one_step(stage, pass, t);
     gather_d_spikes(stage, pass, t, tapes.d_spikes);

@@ -1,86 +1,128 @@
-/* The SQS neuron as a stage: settings, parameters, and the calls of its kernels. */
+/* The SQS neuron as a stage: settings and parameters. */
 #include "neuron/sqs.h"
 
 #include <math.h>
 #include <stddef.h>
 
 #include "core/fail.h"
-#include "neuron/recurrent.h"
+#include "neuron/sqs_circuit.h"
+#include "quantum/lanes_step.h"
 #include "stage/values.h"
 
+static const char *const ansatz_names[] = {"crx", "hea", "qasm", NULL};
 static const char *const modes[] = {"single-shot", "expected", NULL};
 static const char *const spike_gradients[] = {"straight", "variance", NULL};
 
 #define FIELD(name) offsetof(spiqe_sqs_settings, name)
 static const spiqe_option options[] = {
+    {"ansatz", SPIQE_OPTION_CHOICE, FIELD(ansatz), "crx", 0, 0, ansatz_names,
+     "what the qubits go through in a step: two rotations and one controlled by the memory; layers "
+     "of ry, rz and a ring of crx; or a circuit of gates"},
+    {"inputs", SPIQE_OPTION_SIZE, FIELD(inputs), "1", 1, SPIQE_MOST_SQS_QUBITS, NULL,
+     "in/out qubits: currents that a neuron takes (planes of the synapse before it), spikes that "
+     "it "
+     "gives"},
+    {"memory_qubits", SPIQE_OPTION_SIZE, FIELD(memory_qubits), "1", 0, SPIQE_MOST_SQS_QUBITS - 1,
+     NULL, "qubits that are not measured"},
+    {"layers", SPIQE_OPTION_SIZE, FIELD(layers), "2", 1, 64, NULL, "hea: repetitions"},
+    {"circuit", SPIQE_OPTION_SOURCE, FIELD(circuit), "", 0, 0, NULL,
+     "qasm: file of OpenQASM 3 (or its text); the angles to be learnt are its inputs"},
     {"mode", SPIQE_OPTION_CHOICE, FIELD(mode), "single-shot", 0, 0, modes,
-     "spikes are outcomes of one measurement each, or their probabilities (mean field)"},
+     "spikes are outcomes of one measurement each, or their probabilities (mean field; crx)"},
     {"spike_gradient", SPIQE_OPTION_CHOICE, FIELD(spike_gradient), "straight", 0, 0,
      spike_gradients, "derivative of a spike in its probability P: 1, or P (1 - P)"},
     {"input_leak", SPIQE_OPTION_REAL, FIELD(input_leak), "0.1", 0, 1, NULL,
      "part of the gradient that currents below 0 get, though they rotate nothing"},
     {"io", SPIQE_OPTION_REAL, FIELD(io), "0.1", -6.4, 6.4, NULL,
-     "initial angle of the in/out qubit (rad); at 0 a silent neuron has no gradient"},
+     "crx: initial angle of the in/out qubit (rad); at 0 a silent neuron has no gradient"},
     {"entangle", SPIQE_OPTION_REAL, FIELD(entangle), "0.5", 0, 6.4, NULL,
-     "initial angles of the rotation controlled by the memory: uniform up to this, both ways"},
+     "crx: initial angles of the rotation controlled by the memory: uniform up to this, both ways"},
     {"memory", SPIQE_OPTION_REAL, FIELD(memory), "0.5", 0, 3.2, NULL,
-     "the same, of the rotation of the memory"},
+     "crx: the same, of the rotation of the memory"},
+    {"angles", SPIQE_OPTION_REAL, FIELD(angles), "0.5", 0, 6.4, NULL,
+     "hea, qasm: initial angles: uniform up to this, both ways (rad)"},
     {"recurrent", SPIQE_OPTION_FLAG, FIELD(recurrent), "false", 0, 0, NULL,
      "the population's spikes are its own input one step later"},
 };
 
-static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
-                        const spiqe_neuron_run *run);
-static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
-                         const spiqe_neuron_run *run);
-
-static size_t count_memory(const spiqe_stage *stage) {
-  (void)stage;
-  return 1;
+spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *s) {
+  return (spiqe_sqs_rule){.mode = (spiqe_sqs_mode)s->mode,
+                          .input_leak = s->input_leak,
+                          .is_variance = s->spike_gradient};
 }
 
-/* x = 2 Re rho_01, y = -2 Im rho_01, z = rho_00 - rho_11: the expectations of X, Y and Z, with
- * rho_ab = <a| rho |b>. The ansatz crx keeps rho_01 imaginary. */
-static void read_memory(const spiqe_stage *stage, spiqe_precision precision, const void *state,
-                        size_t stride, float *bloch) {
-  (void)stage;
-  bloch[0] = 0;
-  bloch[1] = (float)(-2 * spiqe_value_get(state, stride, precision));
-  bloch[2] = (float)(1 - 2 * spiqe_value_get(state, 0, precision));
+static spiqe_status check(spiqe_context *ctx, const spiqe_stage *stage) {
+  const spiqe_sqs_settings *s = stage->settings;
+  SPIQE_REQUIRE(ctx, stage->in.n_planes == s->inputs, SPIQE_BAD_SHAPE,
+                "stage %zu (sqs): the synapse before it has %zu planes, but a neuron with %zu "
+                "in/out qubits takes as many currents",
+                stage->index, stage->in.n_planes, s->inputs);
+  SPIQE_REQUIRE(ctx, s->ansatz == SPIQE_SQS_CRX || s->mode == SPIQE_SQS_SINGLE_SHOT,
+                SPIQE_UNSUPPORTED,
+                "stage %zu (sqs): mode expected is there for the ansatz crx alone", stage->index);
+  return SPIQE_OK;
 }
 
-static const spiqe_neuron_kernels kernels = {.forward = run_forward,
-                                             .backward = run_backward,
-                                             .n_state = 2,
-                                             .count_memory = count_memory,
-                                             .read_memory = read_memory};
-
-static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
+static spiqe_status plan_closed(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_sqs_settings *s = stage->settings;
   const size_t units = stage->in.n_units;
-  SPIQE_REQUIRE(ctx, stage->in.n_planes == 1, SPIQE_BAD_SHAPE,
-                "stage %zu (sqs): the synapse before it has 2 planes, but SQS takes 1",
-                stage->index);
   spiqe_stage_add_parameter(stage, "io", 1, &units);
   spiqe_stage_add_parameter(stage, "entangle", 1, &units);
   spiqe_stage_add_parameter(stage, "memory", 1, &units);
   stage->n_derived = 5 * units;
-  return spiqe_neuron_plan(ctx, stage, &kernels, s->recurrent);
+  return spiqe_neuron_plan(ctx, stage, &spiqe_sqs_closed_kernels,
+                           (spiqe_neuron_shape){2, 1, s->recurrent});
+}
+
+static spiqe_status plan_step(spiqe_context *ctx, spiqe_stage *stage) {
+  const spiqe_sqs_settings *s = stage->settings;
+  spiqe_circuit *circuit;
+  spiqe_lane_step *step;
+  SPIQE_TRY(spiqe_sqs_circuit(ctx, s, 1, &circuit));
+  spiqe_status status = spiqe_lane_step_create(ctx, circuit, s->inputs, &step);
+  spiqe_circuit_destroy(circuit);
+  SPIQE_TRY(status);
+  stage->owned = step;
+  size_t shape[] = {step->kernel.n_parameters, stage->in.n_units / s->inputs};
+  spiqe_stage_add_parameter(stage, "ansatz", 2, shape);
+  stage->n_scratch = spiqe_step_scratch(&step->kernel);
+  return spiqe_neuron_plan(ctx, stage, &spiqe_sqs_step_kernels,
+                           (spiqe_neuron_shape){spiqe_step_state(&step->kernel), s->inputs,
+                                                s->recurrent});
+}
+
+static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
+  const spiqe_sqs_settings *s = stage->settings;
+  spiqe_circuit *ansatz; /* only to see that there is one */
+  spiqe_status status = spiqe_sqs_ansatz(ctx, s, &ansatz);
+  spiqe_circuit_destroy(ansatz);
+  if (status != SPIQE_OK) return spiqe_fail_prefix(ctx, status, "stage %zu (sqs)", stage->index);
+  SPIQE_TRY(check(ctx, stage));
+  return s->ansatz == SPIQE_SQS_CRX ? plan_closed(ctx, stage) : plan_step(ctx, stage);
+}
+
+static void release(spiqe_stage *stage) {
+  spiqe_lane_step_destroy(stage->owned);
+  stage->owned = NULL;
 }
 
 static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {
   const spiqe_sqs_settings *s = stage->settings;
   const size_t units = stage->out.n_units;
-  for (size_t i = 0; i < units; i++) parameters[i] = s->io;
-  spiqe_stage_uniform(key, 1, s->entangle, units, parameters + units);
-  spiqe_stage_uniform(key, 2, s->memory, units, parameters + 2 * units);
+  if (s->ansatz == SPIQE_SQS_CRX) {
+    for (size_t i = 0; i < units; i++) parameters[i] = s->io;
+    spiqe_stage_uniform(key, 1, s->entangle, units, parameters + units);
+    spiqe_stage_uniform(key, 2, s->memory, units, parameters + 2 * units);
+  } else {
+    spiqe_stage_uniform(key, 0, s->angles, stage->named[0].size, parameters);
+  }
   if (s->recurrent) spiqe_neuron_initialise_recurrent(stage, key, parameters);
 }
 
 /* derived: spiqe_sqs_args.angles. */
 static void prepare(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
                     void *derived) {
-  const size_t units = stage->out.n_units;
+  const size_t units = stage->n_derived / 5; /* none but for crx */
   for (size_t i = 0; i < units; i++) {
     const double io = spiqe_value_get(parameters, i, precision);
     const double entangle = spiqe_value_get(parameters, units + i, precision);
@@ -90,53 +132,9 @@ static void prepare(const spiqe_stage *stage, spiqe_precision precision, const v
   }
 }
 
-static spiqe_sqs_args args_of(const spiqe_stage *stage, const spiqe_pass *pass,
-                              const spiqe_neuron_run *run) {
-  const spiqe_sqs_settings *s = stage->settings;
-  return (spiqe_sqs_args){.rule = {.mode = (spiqe_sqs_mode)s->mode,
-                                   .input_leak = s->input_leak,
-                                   .is_variance = s->spike_gradient},
-                          .n_steps = run->n_steps,
-                          .n_rows = pass->n_rows,
-                          .n_units = stage->out.n_units,
-                          .ld = stage->in.n_units,
-                          .step_stride = run->step_stride,
-                          .first_step = run->first_step,
-                          .current = run->current,
-                          .angles = pass->derived,
-                          .samples = pass->samples,
-                          .key = {pass->key[0], pass->key[1]},
-                          .state = run->state,
-                          .spikes = run->spikes,
-                          .membrane = run->membrane,
-                          .trace = pass->training || pass->recording ? run->trace : NULL};
-}
-
-static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,
-                        const spiqe_neuron_run *run) {
-  const spiqe_sqs_args args = args_of(stage, pass, run);
-  pass->kernels->sqs_forward(&args);
-}
-
-static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
-                         const spiqe_neuron_run *run) {
-  const size_t units = stage->out.n_units;
-  const spiqe_sqs_grad_args args = {.forward = args_of(stage, pass, run),
-                                    .d_spikes = run->d_spikes,
-                                    .d_membrane = run->d_membrane,
-                                    .d_stride = run->d_stride,
-                                    .d_state = run->d_state,
-                                    .d_current = run->d_current,
-                                    .d_io = pass->gradient,
-                                    .d_entangle = spiqe_at(pass->gradient, units, pass->precision),
-                                    .d_memory =
-                                        spiqe_at(pass->gradient, 2 * units, pass->precision)};
-  pass->kernels->sqs_backward(&args);
-}
-
 const spiqe_stage_kind spiqe_sqs = {
     .name = "sqs",
-    .summary = "stochastic quantum spiking: one qubit measured at each step, one that remembers",
+    .summary = "stochastic quantum spiking: qubits measured at each step, and qubits that remember",
     .is_neuron = 1,
     .membrane = "probability of a spike",
     .exact = "mode: expected, spike_gradient: straight, input_leak: 0",
@@ -144,6 +142,7 @@ const spiqe_stage_kind spiqe_sqs = {
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
+    .release = release,
     .initialise = initialise,
     .prepare = prepare,
     .forward = spiqe_neuron_forward,

@@ -27,6 +27,7 @@ typedef struct spiqe_lane_builder {
   spiqe_context *ctx;           /* borrowed */
   const spiqe_circuit *circuit; /* borrowed */
   spiqe_lane_program *program;  /* borrowed */
+  spiqe_step_program *step;     /* borrowed; what is compiled is a step (lanes_step.h), or NULL */
   unsigned way;
   size_t n_lanes, n_rows, n_amplitudes;
   spiqe_lane_ref (*state)[2]; /* owned, [n_amplitudes][re, im] */
@@ -97,6 +98,12 @@ spiqe_status spiqe_lane_list_rows(spiqe_lane_builder *b, uint32_t *n);
 
 /* Every part of the state in a row of its own, with its right sign. */
 spiqe_status spiqe_lane_settle(spiqe_lane_builder *b);
+
+/* Compile an operation of the circuit, whatever its kind. */
+spiqe_status spiqe_lane_build_operation(spiqe_lane_builder *b, size_t operation);
+
+/* Free what the builder owns. */
+void spiqe_lane_builder_clear(spiqe_lane_builder *b);
 
 /* Compile a GATE or MATRIX; a matrix (which need not be unitary) on these targets. */
 spiqe_status spiqe_lane_build_gate(spiqe_lane_builder *b, const spiqe_operation *operation);

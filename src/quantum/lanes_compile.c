@@ -141,7 +141,7 @@ static spiqe_status build_measurement(spiqe_lane_builder *b, size_t operation) {
   return spiqe_lane_build_measure(b, qubit, op->payload, resets);
 }
 
-static spiqe_status build_operation(spiqe_lane_builder *b, size_t operation) {
+spiqe_status spiqe_lane_build_operation(spiqe_lane_builder *b, size_t operation) {
   const spiqe_operation *op = &b->circuit->operations[operation];
   switch ((spiqe_operation_kind)op->kind) {
     case SPIQE_GATE:
@@ -208,7 +208,7 @@ static spiqe_status give_results(spiqe_lane_builder *b) {
   return spiqe_lane_emit(b, &op);
 }
 
-static void clear_builder(spiqe_lane_builder *b) {
+void spiqe_lane_builder_clear(spiqe_lane_builder *b) {
   for (size_t i = 0; i < b->n_scopes; i++) free(b->scopes[i].state);
   free(b->state);
   free(b->uses);
@@ -227,7 +227,7 @@ static spiqe_status build(spiqe_lane_builder *b) {
   b->fused = calloc(n + 1, sizeof *b->fused);
   SPIQE_REQUIRE(b->ctx, b->state && b->fused, SPIQE_NO_MEMORY, "no memory to compile lanes");
   SPIQE_TRY(begin_state(b));
-  for (size_t i = 0; i < n; i++) SPIQE_TRY(build_operation(b, i));
+  for (size_t i = 0; i < n; i++) SPIQE_TRY(spiqe_lane_build_operation(b, i));
   return give_results(b);
 }
 
@@ -244,7 +244,7 @@ static spiqe_status compile_for(spiqe_context *ctx, const spiqe_circuit *circuit
   *out = (spiqe_lane_program){.ctx = ctx, .n_lanes = n_lanes};
   spiqe_status status = build(&b);
   out->n_rows = b.n_rows;
-  clear_builder(&b);
+  spiqe_lane_builder_clear(&b);
   if (status != SPIQE_OK) spiqe_lane_program_destroy(out);
   return status;
 }

@@ -157,11 +157,39 @@ static spiqe_status build_reset(spiqe_lane_builder *b, uint64_t bit, uint32_t on
   return b->mask == SPIQE_NO_ROW ? clear_upper(b, bit) : cut_half(b, bit, 1, b->mask);
 }
 
+/* A step: the weights of both outcomes are kept, and backward takes their adjoints. */
+static spiqe_status weigh_halves(spiqe_lane_builder *b, uint64_t mask) {
+  spiqe_lane_op op = spiqe_lane_op_of(SPIQE_LANE_WEIGHTS);
+  SPIQE_TRY(list_halves(b, mask));
+  SPIQE_TRY(spiqe_lane_take(b, &op.c));
+  SPIQE_TRY(spiqe_lane_take(b, &op.s));
+  op.n = b->items[0];
+  op.number = b->items[1];
+  op.bit = 1;
+  SPIQE_TRY(spiqe_lane_emit_items(b, &op, b->n_items - 2, b->items + 2));
+  b->n_items = 0;
+  b->step->weights[b->n_measurements][0] = op.c;
+  b->step->weights[b->n_measurements][1] = op.s;
+  return SPIQE_OK;
+}
+
+/* What follows a measurement: a step is normalised at its end, all else is rescaled when it must
+ * be. */
+static spiqe_status end_measurement(spiqe_lane_builder *b, uint32_t norm) {
+  if (b->step) {
+    b->step->norm = norm;
+    return SPIQE_OK;
+  }
+  SPIQE_TRY(build_rescale(b, norm));
+  return keep_norm(b, norm);
+}
+
 spiqe_status spiqe_lane_build_measure(spiqe_lane_builder *b, uint32_t qubit, uint32_t bit,
                                       int reset) {
   uint64_t mask = (uint64_t)1 << qubit;
   uint32_t items[3] = {SPIQE_NO_ROW, SPIQE_NO_ROW, SPIQE_NO_ROW};
   spiqe_lane_op op = spiqe_lane_op_of(SPIQE_LANE_DRAW);
+  if (b->step) SPIQE_TRY(weigh_halves(b, mask));
   SPIQE_TRY(spiqe_lane_take(b, &items[0]));
   if (!reset) SPIQE_TRY(spiqe_lane_take(b, &items[1]));
   SPIQE_TRY(spiqe_lane_take(b, &items[2]));
@@ -178,8 +206,7 @@ spiqe_status spiqe_lane_build_measure(spiqe_lane_builder *b, uint32_t qubit, uin
     SPIQE_TRY(cut_half(b, mask, 0, items[0]));
     SPIQE_TRY(cut_half(b, mask, 1, items[1]));
   }
-  SPIQE_TRY(build_rescale(b, items[2]));
-  SPIQE_TRY(keep_norm(b, items[2]));
+  SPIQE_TRY(end_measurement(b, items[2]));
   for (size_t i = 0; i < 3; i++) SPIQE_TRY(spiqe_lane_drop(b, items[i]));
   return spiqe_lane_free(b);
 }

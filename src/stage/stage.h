@@ -57,7 +57,10 @@ typedef struct spiqe_stage {
   size_t n_forward_tiles; /* synapses: tiles of columns of a forward pass over the whole batch */
   size_t n_tiles;         /* of gradient(); 0: no work for the whole batch */
   size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
+  size_t n_scratch; /* elements of a thread's scratch for a piece, beside the tape */
   const struct spiqe_neuron_kernels *neuron; /* static; neurons: src/neuron/recurrent.h */
+  size_t n_state;                            /* numbers of a neuron's state */
+  void *owned;                               /* what plan made beside; freed by kind->release */
   int is_recurrent;
   size_t n_needed; /* first columns of the input that matter when nothing is learnt; 0: all */
 } spiqe_stage;
@@ -78,7 +81,7 @@ typedef struct spiqe_pass {
   const void *input;
   void *output;
   void *membrane; /* neurons: [step][sample][unit], NULL when not wanted */
-  void *tape, *kept;
+  void *tape, *kept, *scratch;
   const void *d_output, *d_membrane;
   size_t d_stride; /* elements between the steps of the two; 0: the same at every step */
   void *d_input;   /* NULL: not wanted. For a neuron it may be the memory of input */
@@ -97,6 +100,7 @@ typedef struct spiqe_stage_kind {
   /* Sizes from settings and stage->in. Fails, naming the stage: SPIQE_BAD_SHAPE,
    * SPIQE_UNSUPPORTED. */
   spiqe_status (*plan)(spiqe_context *ctx, spiqe_stage *stage);
+  void (*release)(spiqe_stage *stage); /* NULL, or frees stage->owned, also of a plan that failed */
   /* Initial parameters as doubles, [n_parameters]; draws from key. */
   void (*initialise)(const spiqe_stage *stage, const uint32_t key[2], double *parameters);
   /* NULL, or fill derived from the parameters, before each batch. */

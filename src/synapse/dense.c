@@ -20,8 +20,8 @@
 static const spiqe_option options[] = {
     {"units", SPIQE_OPTION_SIZE, FIELD(units), "10", 0, MOST_UNITS, NULL,
      "neurons it leads to; 0, in the last synapse: as many as the data has classes"},
-    {"planes", SPIQE_OPTION_SIZE, FIELD(planes), "1", 1, 2, NULL,
-     "1: one current per neuron; 2: a rotation and a waiting time (QLIF)"},
+    {"planes", SPIQE_OPTION_SIZE, FIELD(planes), "1", 1, 10, NULL,
+     "currents per neuron: 2 for QLIF (rotation, waiting time), one for each in/out qubit of SQS"},
     {"bias", SPIQE_OPTION_FLAG, FIELD(bias), "true", 0, 0, NULL, "add a learnable constant"},
 };
 

@@ -20,15 +20,17 @@ static void fill_spikes(const spiqe_network *net, size_t i, spiqe_recording *out
     }
 }
 
-/* The tape of a single sample begins with its trace, [n_steps][n_state][n_units]. */
+/* The tape of a single sample begins with its trace, [n_steps][n_state][neurons]. Each spike of a
+ * neuron has its memory. */
 static void fill_memory(const spiqe_network *net, size_t i, spiqe_recording *out) {
   const spiqe_stage *stage = &net->stages[i];
-  size_t units = out->n_units, step = stage->neuron->n_state * units;
+  size_t units = out->n_units, neurons = stage->in.n_units / stage->in.n_planes;
+  size_t step = stage->n_state * neurons;
   for (size_t t = 0; t < out->n_steps; t++)
     for (size_t u = 0; u < units; u++)
       stage->neuron->read_memory(stage, net->precision,
-                                 spiqe_at(net->tapes[i], t * step + u, net->precision), units,
-                                 out->memory + (t * units + u) * 3 * out->n_memory);
+                                 spiqe_at(net->tapes[i], t * step + u % neurons, net->precision),
+                                 neurons, out->memory + (t * units + u) * 3 * out->n_memory);
 }
 
 static double threshold_of(const spiqe_model *model, size_t i) {
@@ -52,7 +54,7 @@ static spiqe_status record_layer(spiqe_classifier *c, size_t i, spiqe_recording 
   out->membrane = malloc(n * sizeof *out->membrane);
   SPIQE_REQUIRE(c->ctx, out->spikes && out->membrane, SPIQE_NO_MEMORY, "no memory to record");
   fill_spikes(c->net, i, out);
-  if (!c->net->tapes[i]) return SPIQE_OK;
+  if (!c->net->tapes[i] || !stage->neuron->count_memory(stage)) return SPIQE_OK;
   out->n_memory = stage->neuron->count_memory(stage);
   out->memory = malloc(n * out->n_memory * 3 * sizeof *out->memory);
   SPIQE_REQUIRE(c->ctx, out->memory, SPIQE_NO_MEMORY, "no memory to record");

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -50,6 +51,42 @@ static void assert_same(const settings *a, const settings *b) {
 static spiqe_status set(settings *s, const char *key, const char *text) {
   ctx.message[0] = 0;
   return spiqe_option_set(&ctx, table, N_OPTIONS, key, text, s);
+}
+
+static const spiqe_option source = {"circuit", SPIQE_OPTION_SOURCE, 0, "", 0, 0, NULL, "a text"};
+
+static void print_source(const char *text, spiqe_text *out) {
+  char field[SPIQE_MOST_SOURCE];
+  assert_int_equal(spiqe_option_set(&ctx, &source, 1, "circuit", text, field), SPIQE_OK);
+  *out = (spiqe_text){0};
+  spiqe_option_print(&source, field, out);
+}
+
+static void a_source_is_a_text_or_the_file_that_holds_it(void **state) {
+  (void)state;
+  static const char text[] = "// it's \"a\" \\ b\n\th q;\n";
+  char path[] = "source_XXXXXX", field[SPIQE_MOST_SOURCE];
+  spiqe_text direct, from_file;
+  int file = mkstemp(path);
+  assert_int_equal(write(file, text, sizeof text - 1), sizeof text - 1);
+  close(file);
+  print_source(text, &direct);
+  print_source(path, &from_file);
+  assert_string_equal(direct.data, "circuit: \"// it's \\\"a\\\" \\\\ b\\n\\th q;\\n\"");
+  assert_string_equal(direct.data, from_file.data);
+  spiqe_text_destroy(&direct);
+  spiqe_text_destroy(&from_file);
+  remove(path);
+  assert_int_equal(spiqe_option_set(&ctx, &source, 1, "circuit", path, field), SPIQE_NOT_FOUND);
+  assert_non_null(strstr(ctx.message, path));
+  assert_int_equal(spiqe_option_set(&ctx, &source, 1, "circuit", "a;\x01", field),
+                   SPIQE_BAD_FORMAT);
+  assert_int_equal(spiqe_option_set(&ctx, &source, 1, "circuit", "a;\xff", field),
+                   SPIQE_BAD_FORMAT);
+  char *large = calloc(SPIQE_MOST_SOURCE + 1, 1);
+  memset(large, ';', SPIQE_MOST_SOURCE);
+  assert_int_equal(spiqe_option_set(&ctx, &source, 1, "circuit", large, field), SPIQE_LIMIT);
+  free(large);
 }
 
 static void defaults_fill_every_field_and_touch_nothing_else(void **state) {
@@ -157,6 +194,7 @@ static void what_is_printed_reads_back_to_the_same_bits(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_source_is_a_text_or_the_file_that_holds_it),
       cmocka_unit_test(defaults_fill_every_field_and_touch_nothing_else),
       cmocka_unit_test(a_value_in_range_is_set),
       cmocka_unit_test(a_size_that_is_no_whole_number_in_range_is_refused),

@@ -83,8 +83,9 @@ static void a_name_with_marks_of_yaml_reads_back(void **state) {
 /* Line breaks, control characters (C1 too) and the separators that YAML takes for line breaks. */
 static void a_name_that_yaml_cannot_hold_is_refused(void **state) {
   (void)state;
-  static const char *const names[] = {"a\nb", "\x01", "\x7f", "\xc2\x85", "\xe2\x80\xa8",
-                                      "\xe2\x80\xa9", "\xef\xbf\xbe", "\xff", "\xc3"};
+  static const char *const names[] = {"a\nb",         "\x01",         "\x7f",
+                                      "\xc2\x85",     "\xe2\x80\xa8", "\xe2\x80\xa9",
+                                      "\xef\xbf\xbe", "\xff",         "\xc3"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     const size_t input = 4;
     spiqe_model *model;
@@ -191,7 +192,13 @@ static void set_every_value(spiqe_model *model, const char *path, const spiqe_op
       assert_fixed_point(model);
     }
   }
-  assert_int_equal(spiqe_model_set(model, path, "no such value"), SPIQE_BAD_ARGUMENT);
+  const int is_source = o->type == SPIQE_OPTION_SOURCE;
+  if (is_source) {
+    assert_int_equal(spiqe_model_set(model, path, "// 'a' \"b\" \\\nh q[0];\n\tx q[1];"), SPIQE_OK);
+    assert_fixed_point(model);
+  }
+  assert_int_equal(spiqe_model_set(model, path, "no such value"),
+                   is_source ? SPIQE_NOT_FOUND : SPIQE_BAD_ARGUMENT);
 }
 
 static void set_section(spiqe_model *model, const char *head, spiqe_section section) {
@@ -204,12 +211,12 @@ static void set_section(spiqe_model *model, const char *head, spiqe_section sect
 
 static void every_option_of_every_kind_is_set_by_its_path_and_reads_back(void **state) {
   (void)state;
-  spiqe_model *model = parsed(HEAD "  - dense:\n  - qlif:\n  - dense:\n  - lif:\n");
+  spiqe_model *model = parsed(HEAD "  - dense:\n  - qlif:\n  - dense:\n  - lif:\n  - sqs:\n");
   for (size_t i = 0; spiqe_encoder_kind_at(i); i++) {
     assert_int_equal(spiqe_model_use_encoder(model, spiqe_encoder_kind_at(i)->name), SPIQE_OK);
     set_section(model, "encode", spiqe_model_encoder_section(model));
   }
-  for (size_t i = 0; i < 4; i++) {
+  for (size_t i = 0; i < 5; i++) {
     char head[16];
     snprintf(head, sizeof head, "stages.%zu", i);
     set_section(model, head, spiqe_model_stage_section(model, i));
@@ -233,9 +240,10 @@ static void a_kind_as_path_sets_all_stages_of_that_kind(void **state) {
 
 static void a_wrong_path_is_refused_and_changes_nothing(void **state) {
   (void)state;
-  static const char *const paths[] = {"", "train", "trian.rate", "train.", "train.rte", "stages.",
-                                      "stages.9.units", "stages.1", "stages..units",
-                                      "stages.lif.beta", "loss.x", "encode.x", ".", "stages.qlif."};
+  static const char *const paths[] = {
+      "",        "train",          "trian.rate", "train.",        "train.rte",
+      "stages.", "stages.9.units", "stages.1",   "stages..units", "stages.lif.beta",
+      "loss.x",  "encode.x",       ".",          "stages.qlif."};
   spiqe_model *model = parsed(HEAD "  - dense:\n  - qlif:\n");
   char *before = printed(model);
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -255,10 +263,11 @@ static void a_wrong_path_is_refused_and_changes_nothing(void **state) {
 static void a_model_built_by_calls_is_the_one_in_yaml(void **state) {
   (void)state;
   const size_t input[2] = {28, 28};
-  spiqe_model *built, *read = parsed("name: twin\ninput: [28, 28]\nencode: {rate: {steps: 7}}\n"
-                                     "stages:\n  - dense: {units: 9, planes: 2}\n"
-                                     "  - qlif: {threshold: 0.6}\n  - dense:\n  - lif:\n"
-                                     "loss: {kind: count}\ntrain: {rate: 0.02, epochs: 4}\n");
+  spiqe_model *built, *read = parsed(
+                          "name: twin\ninput: [28, 28]\nencode: {rate: {steps: 7}}\n"
+                          "stages:\n  - dense: {units: 9, planes: 2}\n"
+                          "  - qlif: {threshold: 0.6}\n  - dense:\n  - lif:\n"
+                          "loss: {kind: count}\ntrain: {rate: 0.02, epochs: 4}\n");
   assert_int_equal(spiqe_model_create(ctx, "twin", input, 2, &built), SPIQE_OK);
   assert_int_equal(spiqe_model_use_encoder(built, "rate"), SPIQE_OK);
   assert_int_equal(spiqe_model_add(built, "dense", "{units: 9, planes: 2}"), SPIQE_OK);

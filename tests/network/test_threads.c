@@ -22,6 +22,9 @@ static const char *const nets[] = {
     "  - sqs:\n  - dense: {units: 5}\n  - sqs:\n",
     "input: [2, 6, 5]\nencode: {events: {steps: 10, value: time_surface, polarity: signed}}\n"
     "stages:\n  - dense: {units: 40}\n  - lif:\n  - dense: {units: 5}\n  - lif:\n",
+    "input: [30]\nencode: {rate: {steps: 10, cap: 0.5}}\nstages:\n"
+    "  - dense: {units: 90, planes: 2}\n  - sqs: {ansatz: hea, inputs: 2, recurrent: true}\n"
+    "  - dense: {units: 5}\n  - sqs: {ansatz: hea, memory_qubits: 2, layers: 1}\n",
 };
 #define N_NETS (sizeof nets / sizeof *nets)
 
@@ -96,7 +99,8 @@ static void a_network_gives_the_same_whether_it_learns_or_not(void **state) {
     for (int k = 0; k < 4; k++) {
       test_net t;
       assert_int_equal(test_net_open(i < N_NETS ? nets[i] : smooth, SPIQE_F64, 1, N_SAMPLES, k & 1,
-                                     k >> 1, 3, &t), SPIQE_OK);
+                                     k >> 1, 3, &t),
+                       SPIQE_OK);
       test_net_run(&t, 7, 0);
       memcpy(losses[k], t.losses, sizeof losses[k]);
       test_net_close(&t);
