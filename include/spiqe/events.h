@@ -77,6 +77,11 @@ spiqe_status spiqe_event_labels_read(spiqe_context *ctx, const char *path, spiqe
 spiqe_status spiqe_events_cut(spiqe_context *ctx, const spiqe_events *events,
                               const spiqe_event_label *labels, size_t n, spiqe_events **out);
 
+/* Take out noise, in place: an event stays when one of its 8 neighbours, of either polarity, had an
+ * event at most `window` microseconds before (background activity filter: Delbruck, Proc. Int.
+ * Symp. Secure-Life Electronics, 2008). It may leave no event. Fails: SPIQE_NO_MEMORY. */
+spiqe_status spiqe_events_denoise(spiqe_context *ctx, spiqe_events *events, uint32_t window);
+
 /* Free a recording; NULL is fine. */
 void spiqe_events_destroy(spiqe_events *events);
 

@@ -104,8 +104,10 @@ size_t cli_terminal_width(void);
 double cli_seconds(void);
 
 /* Count the events of a file and, where out is not NULL, draw them: .svg when they were, else a PNG
- * where they were. Says what is wrong; returns an exit code. */
-int cli_show_events(spiqe_context *ctx, const char *file, const char *out, int json);
+ * where they were. denoise: microseconds, 0 for none (spiqe_events_denoise). Says what is wrong;
+ * returns an exit code. */
+int cli_show_events(spiqe_context *ctx, const char *file, size_t denoise, const char *out,
+                    int json);
 
 /* The circuit of a file, or of standard input where that is "-"; *out: destroyed by the caller,
  * NULL on failure. Says what is wrong; returns an exit code. */

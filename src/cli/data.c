@@ -9,7 +9,7 @@
 
 typedef struct arguments {
   const char *data_dir, *out, *part, *mirror;
-  size_t per_class;
+  size_t per_class, denoise;
   int json;
 } arguments;
 
@@ -239,7 +239,7 @@ static int show(session *s) {
   sheet drawn = {0};
   int is_test = !strcmp(s->a.part, "test");
   if (!is_set(s->name) && strpbrk(s->name, "./"))
-    return cli_show_events(s->ctx, s->name, s->a.out, s->a.json);
+    return cli_show_events(s->ctx, s->name, s->a.denoise, s->a.out, s->a.json);
   if (!s->a.out) return cli_usage_error(&cli_data, "show: --out FILE is expected");
   if (!is_test && strcmp(s->a.part, "train") != 0)
     return cli_usage_error(&cli_data, "--part: '%s', but train or test is expected", s->a.part);
@@ -346,6 +346,8 @@ static int run(int argc, char **argv) {
       {"--out", CLI_TEXT, &s.a.out, "FILE", "show: the PNG to write, of events also an SVG"},
       {"--part", CLI_TEXT, &s.a.part, "PART", "show: train (default) or test"},
       {"--per-class", CLI_SIZE, &s.a.per_class, "N", "show: pictures of each class; default 20"},
+      {"--denoise", CLI_SIZE, &s.a.denoise, "US",
+       "show: leave out events without a neighbour's event so many microseconds before"},
       {"--mirror", CLI_TEXT, &s.a.mirror, "URL", "fetch: ask there, not the known mirrors"},
       {"--json", CLI_FLAG, &s.a.json, NULL, "one JSON object on standard output"},
   };

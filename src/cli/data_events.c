@@ -61,11 +61,23 @@ static int draw_svg(spiqe_context *ctx, const spiqe_events *events, const char *
   return exit_code;
 }
 
-int cli_show_events(spiqe_context *ctx, const char *file, const char *out, int json) {
+int cli_show_events(spiqe_context *ctx, const char *file, size_t denoise, const char *out,
+                    int json) {
   spiqe_events *events;
   int exit_code = CLI_DONE;
   spiqe_status status = spiqe_events_read(ctx, file, &events);
-  if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
+  if (status == SPIQE_OK && denoise)
+    status =
+        spiqe_events_denoise(ctx, events, denoise < UINT32_MAX ? (uint32_t)denoise : UINT32_MAX);
+  if (status != SPIQE_OK) {
+    spiqe_events_destroy(events);
+    return cli_fail(ctx, status, 0);
+  }
+  if (events->n_events == 0) {
+    fprintf(stderr, "spiqe: %s: all of its events are noise for --denoise %zu\n", file, denoise);
+    spiqe_events_destroy(events);
+    return CLI_FAILED;
+  }
   if (out && ends_with(out, ".svg"))
     exit_code = draw_svg(ctx, events, file, out);
   else if (out)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/fail.h"
+#include "data/event_filter.h"
 #include "encode/encoder.h"
 
 enum { VALUE_COUNT, VALUE_BINARY, VALUE_TIME_SURFACE };
@@ -14,7 +15,7 @@ static const char *const value_kinds[] = {"count", "binary", "time_surface", NUL
 static const char *const polarities[] = {"both", "merged", "signed", NULL};
 
 typedef struct events_settings {
-  size_t steps, downsample;
+  size_t steps, downsample, denoise;
   int value, polarity;
   double bin, tau, cap, gain;
 } events_settings;
@@ -34,6 +35,9 @@ static const spiqe_option options[] = {
      "on and off are inputs of their own, or the same, or off counts as -1"},
     {"downsample", SPIQE_OPTION_SIZE, FIELD(downsample), "1", 1, 65536, NULL,
      "so many columns and rows of the sensor become one"},
+    {"denoise", SPIQE_OPTION_SIZE, FIELD(denoise), "0", 0, UINT32_MAX, NULL,
+     "events none of whose 8 neighbours on the sensor had one so long (us) before are left out; 0: "
+     "all stay"},
     {"cap", SPIQE_OPTION_REAL, FIELD(cap), "0", 0, 1e6, NULL,
      "largest count, either way; 0: no limit"},
     {"gain", SPIQE_OPTION_REAL, FIELD(gain), "1", -1e6, 1e6, NULL, "factor on the numbers"},
@@ -68,7 +72,8 @@ static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t 
                 shape[0]);
   const grid g = grid_of(s, shape);
   *out = (spiqe_encoding){.n_steps = s->steps, .n_units = g.n_planes * g.height * g.width};
-  if (s->value == VALUE_TIME_SURFACE) out->scratch = out->n_units * sizeof(trace);
+  if (s->denoise) out->scratch = spiqe_denoiser_scratch(shape[2], shape[1]);
+  if (s->value == VALUE_TIME_SURFACE) out->scratch += out->n_units * sizeof(trace);
   return SPIQE_OK;
 }
 
@@ -88,13 +93,26 @@ static double step_length(const events_settings *s, const spiqe_event_row *row) 
   return ((double)row->events[row->n - 1].time + 1) / (double)s->steps;
 }
 
+/* A denoiser of the shape, or one that keeps all. Its memory stands first in the scratch. */
+static spiqe_denoiser start_denoiser(const events_settings *s, const size_t *shape, void *scratch) {
+  const spiqe_denoiser noise = {shape[2], shape[1], (uint32_t)s->denoise,
+                                s->denoise ? scratch : NULL};
+  if (noise.last) spiqe_denoiser_clear(&noise);
+  return noise;
+}
+
+static int stays(const spiqe_denoiser *noise, const spiqe_address_event *event) {
+  return !noise->last || spiqe_denoiser_keeps(noise, event);
+}
+
 /* Steps of one row lie `stride` numbers apart. */
 static void count(const events_settings *s, const grid *g, const spiqe_event_row *row,
-                  size_t stride, float *out) {
+                  const spiqe_denoiser *noise, size_t stride, float *out) {
   const double length = step_length(s, row);
   for (size_t i = 0; i < row->n; i++) {
     const double step = floor((double)row->events[i].time / length);
     if (step >= (double)s->steps) return; /* times never fall */
+    if (!stays(noise, &row->events[i])) continue;
     out[(size_t)step * stride + unit_of(s, g, &row->events[i])] += sign_of(s, &row->events[i]);
   }
 }
@@ -116,15 +134,17 @@ static void draw_surface(const events_settings *s, size_t n_units, const trace *
 }
 
 static void trace_surface(const events_settings *s, const grid *g, size_t n_units,
-                          const spiqe_event_row *row, size_t stride, trace *last, float *out) {
+                          const spiqe_event_row *row, const spiqe_denoiser *noise, size_t stride,
+                          trace *last, float *out) {
   const double length = step_length(s, row);
   size_t i = 0;
   memset(last, 0, n_units * sizeof *last);
   for (size_t t = 0; t < s->steps; t++) {
     const double end = (double)(t + 1) * length;
     for (; i < row->n && row->events[i].time < end; i++)
-      last[unit_of(s, g, &row->events[i])] =
-          (trace){row->events[i].time, sign_of(s, &row->events[i])};
+      if (stays(noise, &row->events[i]))
+        last[unit_of(s, g, &row->events[i])] =
+            (trace){row->events[i].time, sign_of(s, &row->events[i])};
     draw_surface(s, n_units, last, end, out + t * stride);
   }
 }
@@ -134,14 +154,17 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   const events_settings *s = settings;
   const grid g = grid_of(s, args->shape);
   const size_t stride = args->n_rows * encoding->n_units, n = encoding->n_steps * stride;
+  const size_t before = s->denoise ? spiqe_denoiser_scratch(args->shape[2], args->shape[1]) : 0;
+  trace *surface = (trace *)((char *)args->scratch + before);
   memset(args->out, 0, n * sizeof *args->out);
   for (size_t r = 0; r < args->n_rows; r++) {
     float *out = args->out + r * encoding->n_units;
     if (args->rows[r].n == 0) continue;
+    const spiqe_denoiser noise = start_denoiser(s, args->shape, args->scratch);
     if (s->value == VALUE_TIME_SURFACE)
-      trace_surface(s, &g, encoding->n_units, &args->rows[r], stride, args->scratch, out);
+      trace_surface(s, &g, encoding->n_units, &args->rows[r], &noise, stride, surface, out);
     else
-      count(s, &g, &args->rows[r], stride, out);
+      count(s, &g, &args->rows[r], &noise, stride, out);
   }
   finish(s, n, args->out);
 }

@@ -59,6 +59,9 @@ def a_recording_is_counted_and_drawn(folder):
     assert pathlib.Path(folder, "a.svg").read_text().startswith("<svg xmlns=")
     expect(run(folder, "show", "./two.csv", "--out", "a.png"), DONE, "66.7 % on")
     assert pathlib.Path(folder, "a.png").read_bytes().startswith(b"\x89PNG")
+    file.write_text("t,x\n0,1\n5,2\n6,9\n")
+    assert read_json(run(folder, "show", "two.csv", "--denoise", "5", "--json"))["events"] == 1
+    expect(run(folder, "show", "two.csv", "--denoise", "4"), FAILED, "are noise")
     file.write_text("t,x\n1,x\n")
     expect(run(folder, "show", "two.csv"), FAILED, "two.csv:2: column 'x' has 'x'")
     expect(run(folder, "show", "gone.csv"), FAILED, "gone.csv")

@@ -16,6 +16,7 @@ typedef struct wanted {
   size_t steps, factor;
   double bin, tau, cap, gain; /* 0: none given */
   int surface, binary, merged, is_signed;
+  uint32_t denoise;
 } wanted;
 
 static const wanted cases[] = {
@@ -35,6 +36,9 @@ static const wanted cases[] = {
      .gain = -1.5, .is_signed = 1},
     {.options = "steps=6 downsample=2", .steps = 6, .factor = 2},
     {.options = "steps=6 downsample=100 polarity=merged", .steps = 6, .factor = 100, .merged = 1},
+    {.options = "steps=10 denoise=1500", .steps = 10, .factor = 1, .denoise = 1500},
+    {.options = "steps=8 value=time_surface tau=20000 denoise=2500 downsample=2", .steps = 8,
+     .factor = 2, .tau = 20000, .surface = 1, .denoise = 2500},
     {.options = "steps=8 value=time_surface tau=20000", .steps = 8, .factor = 1, .tau = 20000,
      .surface = 1},
     {.options = "steps=8 value=time_surface tau=3000 polarity=signed downsample=3 bin=5000",
@@ -65,6 +69,16 @@ static void draw(recordings *r) {
   }
 }
 
+/* Did a neighbour of event i have one shortly before? */
+static int is_noise(const spiqe_event_row *row, size_t i, uint32_t window) {
+  const spiqe_address_event *e = row->events;
+  for (size_t k = 0; k < i; k++) {
+    int dx = e[k].x - e[i].x, dy = e[k].y - e[i].y;
+    if (abs(dx) <= 1 && abs(dy) <= 1 && (dx || dy) && e[i].time - e[k].time <= window) return 0;
+  }
+  return 1;
+}
+
 /* The number of one unit at one step, by its definition. */
 static double twin(const wanted *w, const spiqe_event_row *row, size_t step, size_t plane, size_t y,
                    size_t x) {
@@ -77,6 +91,7 @@ static double twin(const wanted *w, const spiqe_event_row *row, size_t step, siz
                   (w->merged || w->is_signed || e->polarity == plane);
     double sign = w->is_signed && !e->polarity ? -1 : 1, time = e->time;
     if (!is_here || time >= bin * (double)(step + 1)) continue;
+    if (w->denoise && is_noise(row, i, w->denoise)) continue;
     if (w->surface)
       value = sign, last = time;
     else if (time >= bin * (double)step)
