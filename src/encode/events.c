@@ -15,7 +15,7 @@ static const char *const value_kinds[] = {"count", "binary", "time_surface", NUL
 static const char *const polarities[] = {"both", "merged", "signed", NULL};
 
 typedef struct events_settings {
-  size_t steps, downsample, denoise;
+  size_t steps, downsample, denoise, history;
   int value, polarity;
   double bin, tau, cap, gain;
 } events_settings;
@@ -40,8 +40,12 @@ static const spiqe_option options[] = {
      "all stay"},
     {"cap", SPIQE_OPTION_REAL, FIELD(cap), "0", 0, 1e6, NULL,
      "largest count, either way; 0: no limit"},
+    {"history", SPIQE_OPTION_SIZE, FIELD(history), "1", 1, 65536, NULL,
+     "so many steps are seen at each, the last ones, as inputs of their own (delay lines)"},
     {"gain", SPIQE_OPTION_REAL, FIELD(gain), "1", -1e6, 1e6, NULL, "factor on the numbers"},
 };
+
+#define MOST_UNITS ((size_t)1 << 24)
 
 /* The last event of a unit. */
 typedef struct trace {
@@ -71,9 +75,13 @@ static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t 
                 "encode: polarity: signed takes on and off, but there are %zu polarities",
                 shape[0]);
   const grid g = grid_of(s, shape);
-  *out = (spiqe_encoding){.n_steps = s->steps, .n_units = g.n_planes * g.height * g.width};
+  const size_t n = g.n_planes * g.height * g.width;
+  SPIQE_REQUIRE(ctx, s->history <= MOST_UNITS / n, SPIQE_BAD_SHAPE,
+                "encode: history: %zu steps of %zu inputs, but at most 2^24 inputs are possible",
+                s->history, n);
+  *out = (spiqe_encoding){.n_steps = s->steps, .n_units = n * s->history};
   if (s->denoise) out->scratch = spiqe_denoiser_scratch(shape[2], shape[1]);
-  if (s->value == VALUE_TIME_SURFACE) out->scratch += out->n_units * sizeof(trace);
+  if (s->value == VALUE_TIME_SURFACE) out->scratch += n * sizeof(trace);
   return SPIQE_OK;
 }
 
@@ -149,11 +157,19 @@ static void trace_surface(const events_settings *s, const grid *g, size_t n_unit
   }
 }
 
+/* Of one row, whose steps hold n numbers so far: behind them those of the steps before. */
+static void add_history(const events_settings *s, size_t n, size_t stride, float *out) {
+  for (size_t t = 1; t < s->steps; t++)
+    for (size_t k = 1; k < s->history && k <= t; k++)
+      memcpy(out + t * stride + k * n, out + (t - k) * stride, n * sizeof *out);
+}
+
 static void encode(const void *settings, const spiqe_encoding *encoding,
                    const spiqe_encode_args *args) {
   const events_settings *s = settings;
   const grid g = grid_of(s, args->shape);
   const size_t stride = args->n_rows * encoding->n_units, n = encoding->n_steps * stride;
+  const size_t n_now = encoding->n_units / s->history;
   const size_t before = s->denoise ? spiqe_denoiser_scratch(args->shape[2], args->shape[1]) : 0;
   trace *surface = (trace *)((char *)args->scratch + before);
   memset(args->out, 0, n * sizeof *args->out);
@@ -162,9 +178,10 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
     if (args->rows[r].n == 0) continue;
     const spiqe_denoiser noise = start_denoiser(s, args->shape, args->scratch);
     if (s->value == VALUE_TIME_SURFACE)
-      trace_surface(s, &g, encoding->n_units, &args->rows[r], &noise, stride, surface, out);
+      trace_surface(s, &g, n_now, &args->rows[r], &noise, stride, surface, out);
     else
       count(s, &g, &args->rows[r], &noise, stride, out);
+    add_history(s, n_now, stride, out);
   }
   finish(s, n, args->out);
 }

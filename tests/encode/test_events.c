@@ -13,7 +13,7 @@ static const size_t shape[3] = {2, 5, 7};
 /* What an option list says, as the twin needs it. */
 typedef struct wanted {
   const char *options; /* "key=value key=value" */
-  size_t steps, factor;
+  size_t steps, factor, history; /* 0: none given */
   double bin, tau, cap, gain; /* 0: none given */
   int surface, binary, merged, is_signed;
   uint32_t denoise;
@@ -34,6 +34,11 @@ static const wanted cases[] = {
      .is_signed = 1},
     {.options = "steps=5 polarity=signed cap=2 gain=-1.5", .steps = 5, .factor = 1, .cap = 2,
      .gain = -1.5, .is_signed = 1},
+    {.options = "steps=9 history=4", .steps = 9, .factor = 1, .history = 4},
+    {.options = "steps=3 history=5 polarity=merged", .steps = 3, .factor = 1, .merged = 1,
+     .history = 5},
+    {.options = "steps=8 value=time_surface tau=20000 history=2 downsample=2", .steps = 8,
+     .factor = 2, .tau = 20000, .surface = 1, .history = 2},
     {.options = "steps=6 downsample=2", .steps = 6, .factor = 2},
     {.options = "steps=6 downsample=100 polarity=merged", .steps = 6, .factor = 100, .merged = 1},
     {.options = "steps=10 denoise=1500", .steps = 10, .factor = 1, .denoise = 1500},
@@ -139,12 +144,15 @@ static void check_case(spiqe_context *ctx, const wanted *w, const recordings *r)
   size_t height = (5 + w->factor - 1) / w->factor, width = (7 + w->factor - 1) / w->factor;
   size_t n_planes = w->merged || w->is_signed ? 1 : 2, n_not_zero = 0;
   assert_int_equal(encoding.n_steps, w->steps);
-  assert_int_equal(encoding.n_units, n_planes * height * width);
+  size_t n_now = n_planes * height * width;
+  assert_int_equal(encoding.n_units, n_now * (w->history ? w->history : 1));
   for (size_t i = 0; i < w->steps * N_ROWS * encoding.n_units; i++) {
     size_t unit = i % encoding.n_units, row = i / encoding.n_units % N_ROWS;
     size_t step = i / encoding.n_units / N_ROWS;
-    double expected = twin(w, &r->rows[row], step, unit / (height * width), unit / width % height,
-                           unit % width);
+    size_t back = unit / n_now, place = unit % n_now;
+    double expected = back > step ? 0
+                                  : twin(w, &r->rows[row], step - back, place / (height * width),
+                                         place / width % height, place % width);
     if (w->gain != 0) expected *= w->gain;
     /* counts are exact; a surface is rounded once to float */
     if (fabs(expected - (double)out[i]) > (w->surface ? 1e-7 : 0))
