@@ -8,36 +8,9 @@
 
 #include "core/fail.h"
 #include "core/file.h"
-#include "core/grow.h"
 #include "data/stream.h"
 
 static pthread_mutex_t library = PTHREAD_MUTEX_INITIALIZER;
-
-static int is_packed(const uint8_t *bytes, size_t size) {
-  return size > 2 && bytes[0] == 0x1f && bytes[1] == 0x8b; /* RFC 1952 */
-}
-
-/* The whole content of a packed file. */
-static spiqe_status unpack(spiqe_hdf5 *file, const uint8_t *bytes, size_t size, size_t *n) {
-  spiqe_stream stream;
-  size_t capacity = 0, got = 1;
-  void *image = NULL;
-  *n = 0;
-  SPIQE_TRY(spiqe_stream_open(file->ctx, file->path, bytes, size, &stream));
-  spiqe_status status = SPIQE_OK;
-  while (status == SPIQE_OK && got > 0) {
-    status = spiqe_grow(file->ctx, &image, &capacity, *n + ((size_t)1 << 16), 1);
-    if (status == SPIQE_OK)
-      status = stream.read(&stream, (uint8_t *)image + *n, capacity - *n, &got);
-    if (status == SPIQE_OK) *n = (size_t)(stream.at += got);
-    if (status == SPIQE_OK && *n > SPIQE_MOST_UNPACKED)
-      status = spiqe_fail(file->ctx, SPIQE_LIMIT, "%s: it unpacks to more than %zu bytes",
-                          file->path, SPIQE_MOST_UNPACKED);
-  }
-  spiqe_stream_close(&stream);
-  file->image = image;
-  return status;
-}
 
 /* A file in memory: the library takes a copy of it. It wants a name that no file has, which nothing
  * below a file can have. */
@@ -53,17 +26,17 @@ static hid_t open_image(const spiqe_hdf5 *file, size_t n) {
 }
 
 static spiqe_status open_packed(spiqe_hdf5 *file) {
-  uint8_t *bytes;
-  size_t size, n = 0;
+  uint8_t *bytes, *image;
+  const uint8_t *content;
+  size_t size, n;
   SPIQE_TRY(spiqe_file_read(file->ctx, file->path, SPIQE_MOST_FILE, &bytes, &size));
   spiqe_status status =
-      is_packed(bytes, size)
-          ? unpack(file, bytes, size, &n)
-          : spiqe_fail(file->ctx, SPIQE_BAD_FORMAT,
-                       "%s: no HDF5 file (nor one packed by gzip) that the library can read",
-                       file->path);
+      spiqe_content_unpack(file->ctx, file->path, bytes, size, &image, &content, &n);
   free(bytes);
   SPIQE_TRY(status);
+  SPIQE_REQUIRE(file->ctx, image, SPIQE_BAD_FORMAT,
+                "%s: no HDF5 file (nor one packed by gzip) that the library can read", file->path);
+  file->image = image;
   file->file = open_image(file, n);
   free(file->image);
   file->image = NULL;
