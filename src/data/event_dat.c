@@ -1,6 +1,8 @@
 /* DAT of Prophesee (N-CARS, GEN1): lines of text, a byte for the type and one for the size of an
  * event, then events of a time and a place, 32 bits each, low bytes first.
  * https://docs.prophesee.ai/stable/data/file_formats/dat.html */
+#include <string.h>
+
 #include "core/fail.h"
 #include "data/event_format.h"
 #include "data/event_prophesee.h"
@@ -13,9 +15,10 @@ typedef struct dat {
   spiqe_prophesee_clock clock;
 } dat;
 
+/* Of what starts as a file of Prophesee the last row: what is not read ends here as well. */
 static int is_dat(const char *name, const uint8_t *content, size_t size) {
   (void)name;
-  return spiqe_prophesee_is(content, size, "DAT");
+  return spiqe_content_starts(content, size, "% ");
 }
 
 /* 14 bits of x, 14 of y, 4 of polarity. */
@@ -33,6 +36,11 @@ static spiqe_status take_event(void *self, const uint8_t *record, uint64_t place
 static spiqe_status read_dat(const uint8_t *content, size_t size, spiqe_event_list *list) {
   dat reading = {list, {.range = (int64_t)1 << 32, .high = -1}};
   size_t end = spiqe_prophesee_end(content, size);
+  char encoding[64];
+  spiqe_prophesee_encoding(content, size, encoding, sizeof encoding);
+  SPIQE_REQUIRE(list->ctx, strcmp(encoding, "DAT") == 0, SPIQE_UNSUPPORTED,
+                "%s: the header names the encoding '%s', expected EVT2 (2.0), EVT3 (3.0) or none",
+                list->name, encoding);
   SPIQE_REQUIRE(list->ctx, size - end >= 2, SPIQE_BAD_FORMAT,
                 "%s: ends at byte %zu, where the type and size of its events are expected",
                 list->name, size);

@@ -23,6 +23,9 @@ const char *spiqe_camera_names(void) {
   return CAMERA_NAMES;
 }
 
+/* Longest header: jAER's, with all settings of a camera in it, have some 100 kB. */
+#define MOST_HEADER ((size_t)1 << 22)
+
 /* One past the newline of the line that starts at `at`, or size. */
 static size_t line_end(const uint8_t *content, size_t size, size_t at) {
   const uint8_t *newline = memchr(content + at, '\n', size - at);
@@ -37,6 +40,7 @@ static int is_text(const uint8_t *line, size_t n) {
 
 size_t spiqe_header_end(const uint8_t *content, size_t size, char mark, const char *last) {
   size_t at = 0;
+  if (size > MOST_HEADER) size = MOST_HEADER;
   while (at < size && content[at] == (uint8_t)mark) {
     size_t end = line_end(content, size, at), n = last ? strlen(last) : 0;
     if (!is_text(content + at, end - at)) break;

@@ -6,7 +6,7 @@
 
 /* Where the header ends: the start of the first line that does not start with mark, or the line
  * after one that starts with `last` (NULL: there is none). A line with control bytes belongs to the
- * data: its first byte is mark by chance. */
+ * data: its first byte is mark by chance. At most 4 MiB. */
 size_t spiqe_header_end(const uint8_t *content, size_t size, char mark, const char *last);
 
 /* The first `key` in the header: [end] bytes, in either case of letters; *value: what follows it on

@@ -14,22 +14,22 @@ size_t spiqe_prophesee_end(const uint8_t *content, size_t size) {
   return spiqe_header_end(content, size, '%', "% end");
 }
 
-/* Name of the encoding: "EVT2", "EVT3", others as the file says it; "DAT" when it says none. */
-static void find_encoding(const uint8_t *content, size_t end, char *name, size_t size) {
-  if (spiqe_header_find(content, end, "% format ", name, size)) {
+void spiqe_prophesee_encoding(const uint8_t *content, size_t size, char *name, size_t name_size) {
+  size_t end = spiqe_prophesee_end(content, size);
+  if (spiqe_header_find(content, end, "% format ", name, name_size)) {
     name[strcspn(name, "; ")] = 0;
-  } else if (spiqe_header_find(content, end, "% evt ", name, size)) {
+  } else if (spiqe_header_find(content, end, "% evt ", name, name_size)) {
     int is_plain = strcmp(name, "2.0") == 0 || strcmp(name, "3.0") == 0;
-    if (is_plain) snprintf(name, size, "EVT%c", name[0]);
+    if (is_plain) snprintf(name, name_size, "EVT%c", name[0]);
   } else {
-    snprintf(name, size, "DAT");
+    snprintf(name, name_size, "DAT");
   }
 }
 
 int spiqe_prophesee_is(const uint8_t *content, size_t size, const char *encoding) {
   char name[64];
   if (size == 0 || content[0] != '%') return 0;
-  find_encoding(content, spiqe_prophesee_end(content, size), name, sizeof name);
+  spiqe_prophesee_encoding(content, size, name, sizeof name);
   return strcasecmp(name, encoding) == 0;
 }
 

@@ -8,8 +8,11 @@
 /* Where the header ends. */
 size_t spiqe_prophesee_end(const uint8_t *content, size_t size);
 
-/* Is it a file of this encoding ("EVT2", "EVT3")? The header says "% evt 2.0" or, since 2023,
- * "% format EVT2;height=...". "DAT": neither of the two. */
+/* The encoding of a file that starts with '%': "EVT2" and "EVT3" where the header says "% evt 2.0"
+ * or, since 2023, "% format EVT2;height=..."; others as it names them; "DAT" when it names none. */
+void spiqe_prophesee_encoding(const uint8_t *content, size_t size, char *name, size_t name_size);
+
+/* Does it start with '%', and is it of this encoding? */
 int spiqe_prophesee_is(const uint8_t *content, size_t size, const char *encoding);
 
 /* Start a list: size of the camera, where the header ([end] bytes) names it; a camera's clock. */

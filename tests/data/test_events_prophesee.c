@@ -176,8 +176,8 @@ static void bad_files_are_refused_with_the_place(void **state) {
   (void)state;
   refuses_text(EVT2_HEADER, "", 0, SPIQE_BAD_FORMAT, "no event in it");
   refuses_text(EVT3_HEADER, "x", 1, SPIQE_BAD_FORMAT, "inside a word, which needs 2 bytes");
-  refuses_text("% evt 2.1\n", "", 0, SPIQE_BAD_FORMAT, "tell a format of events");
-  refuses_text("% format EVT21;width=3\n", "", 0, SPIQE_BAD_FORMAT, "25 20 66 6f");
+  refuses_text("% evt 2.1\n", "", 0, SPIQE_UNSUPPORTED, "the encoding '2.1', expected");
+  refuses_text("% format EVT21;width=3\n", "", 0, SPIQE_UNSUPPORTED, "the encoding 'EVT21'");
   refuses_text(DAT_HEADER, "\x0c", 1, SPIQE_BAD_FORMAT, "the type and size of its events");
   refuses_text(DAT_HEADER, "\x0e\x08", 2, SPIQE_UNSUPPORTED, "type 0e and 8 bytes");
   refuses_text(DAT_HEADER, "\x0c\x10", 2, SPIQE_UNSUPPORTED, "type 0c and 16 bytes");
