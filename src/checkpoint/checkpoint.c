@@ -10,7 +10,7 @@
 #include "core/fail.h"
 #include "core/text.h"
 
-#define MOST_TENSORS (SPIQE_MOST_STAGES * SPIQE_MOST_PARAMETERS + 2)
+#define MOST_TENSORS (SPIQE_MOST_STAGES * SPIQE_MOST_PARAMETERS + 3)
 #define MOST_FILE_BYTES ((size_t)1 << 36)
 #define FORMAT "spiqe checkpoint 1"
 
@@ -46,6 +46,13 @@ static size_t list_tensors(const spiqe_network *net, const spiqe_learner *learne
                             .size = learner->n_parameters * sizeof(float)};
     snprintf(out[n++].name, SPIQE_TENSOR_NAME_SIZE, "learner.moment%zu", m + 1);
   }
+  if (learner && learner->n_baseline)
+    out[n++] = (spiqe_tensor){.name = "learner.baseline",
+                              .type = SPIQE_TENSOR_F64,
+                              .n_dimensions = 1,
+                              .shape = {learner->n_baseline},
+                              .data = learner->baseline,
+                              .size = learner->n_baseline * sizeof(double)};
   return n;
 }
 
@@ -198,6 +205,10 @@ spiqe_status spiqe_checkpoint_load_learner(spiqe_context *ctx, const spiqe_check
   size_t n = learner->n_parameters;
   SPIQE_TRY(
       spiqe_tensors_copy(ctx, file, "learner.moment1", SPIQE_TENSOR_F32, n, learner->moment1));
-  if (!learner->moment2) return SPIQE_OK;
-  return spiqe_tensors_copy(ctx, file, "learner.moment2", SPIQE_TENSOR_F32, n, learner->moment2);
+  if (learner->moment2)
+    SPIQE_TRY(
+        spiqe_tensors_copy(ctx, file, "learner.moment2", SPIQE_TENSOR_F32, n, learner->moment2));
+  if (!learner->n_baseline) return SPIQE_OK;
+  return spiqe_tensors_copy(ctx, file, "learner.baseline", SPIQE_TENSOR_F64, learner->n_baseline,
+                            learner->baseline);
 }

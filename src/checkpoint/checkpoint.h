@@ -1,6 +1,7 @@
 /* Checkpoint: everything that a run needs to go on bit for bit, in one safetensors file.
  * Tensors: "stages.0.weight" [in][planes][units] and so on; for a run that may go on also
- * "learner.moment1", "learner.moment2". Texts: the model as YAML, the state as key=value lines.
+ * "learner.moment1", "learner.moment2", "learner.baseline". Texts: the model as YAML, the state as
+ * key=value lines.
  * Nothing in it depends on the clock, so equal runs write equal bytes. */
 #ifndef SPIQE_CHECKPOINT_CHECKPOINT_H
 #define SPIQE_CHECKPOINT_CHECKPOINT_H

@@ -6,8 +6,7 @@
 #include <stdint.h>
 
 /* What an SQS neuron gives out: one measurement's outcome; its probability, with the memory
- * averaged over outcomes (closed form alone); or outcomes that are given, in spikes (compiled steps
- * alone). */
+ * averaged over outcomes (closed form alone); or outcomes that are given, in spikes. */
 typedef enum spiqe_sqs_mode {
   SPIQE_SQS_SINGLE_SHOT,
   SPIQE_SQS_EXPECTED,

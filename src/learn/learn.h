@@ -31,6 +31,8 @@ typedef struct spiqe_learner {
   spiqe_arena memory;
   void *moment1, *moment2; /* [n_parameters]; moment2: NULL unless Adam. In memory */
   double *tile_sums;       /* in memory */
+  double *baseline;        /* borrowed, [n_baseline] of the local rule (local.h), kept beside */
+  size_t n_baseline;
 } spiqe_learner;
 
 /* Fails: SPIQE_NO_MEMORY. */

@@ -8,7 +8,8 @@
  *     - dense: {units: 1000, planes: 2}
  *     - qlif: {threshold: 0.75}
  *   loss: {kind: count_membrane}
- *   train: {epochs: 3, batch: 200} */
+ *   train: {epochs: 3, batch: 200}
+ *   local: {draws: 4}                  # by the local rule instead of backpropagation */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,16 +94,17 @@ static spiqe_status read_input(spiqe_context *ctx, const char *place, const spiq
 
 static spiqe_status check_keys(spiqe_context *ctx, const char *place, const spiqe_yaml *tree) {
   static const char *const known[] = {"name",   "summary", "input", "encode",
-                                      "stages", "loss",    "train"};
+                                      "stages", "loss",    "train", "local"};
+  const size_t n_known = sizeof known / sizeof known[0];
   char hint[96];
   SPIQE_REQUIRE(ctx, tree->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
                 "%s:%zu: a mapping with name, input, stages is expected", place, tree->line);
   for (size_t i = 0; i < tree->n_children; i++) {
     const spiqe_yaml *child = &tree->children[i];
     int found = 0;
-    for (size_t k = 0; k < 7; k++) found = found || !strcmp(child->key, known[k]);
+    for (size_t k = 0; k < n_known; k++) found = found || !strcmp(child->key, known[k]);
     SPIQE_REQUIRE(ctx, found, SPIQE_BAD_NAME, "%s:%zu: unknown key '%.40s'%s", place, child->line,
-                  child->key, spiqe_text_suggest(child->key, known, 7, hint, sizeof hint));
+                  child->key, spiqe_text_suggest(child->key, known, n_known, hint, sizeof hint));
   }
   return SPIQE_OK;
 }
@@ -123,6 +125,7 @@ static spiqe_status read_text(spiqe_context *ctx, const char *place, const spiqe
 static spiqe_status read_tree(spiqe_model *model, const char *place, const spiqe_yaml *tree) {
   const spiqe_yaml *encode = spiqe_yaml_get(tree, "encode"), *loss = spiqe_yaml_get(tree, "loss");
   const spiqe_yaml *stages = spiqe_yaml_get(tree, "stages"), *train = spiqe_yaml_get(tree, "train");
+  const spiqe_yaml *local = spiqe_yaml_get(tree, "local");
   spiqe_context *ctx = model->ctx;
   SPIQE_TRY(read_text(ctx, place, spiqe_yaml_get(tree, "name"), model->name, sizeof model->name));
   SPIQE_TRY(read_text(ctx, place, spiqe_yaml_get(tree, "summary"), model->summary,
@@ -133,6 +136,8 @@ static spiqe_status read_tree(spiqe_model *model, const char *place, const spiqe
   SPIQE_TRY(read_stages(model, place, stages));
   if (loss) SPIQE_TRY(spiqe_section_read(ctx, place, loss, spiqe_model_loss_section(model)));
   if (train) SPIQE_TRY(spiqe_section_read(ctx, place, train, spiqe_model_learn_section(model)));
+  if (local) SPIQE_TRY(spiqe_section_read(ctx, place, local, spiqe_model_local_section(model)));
+  model->is_local = local != NULL;
   return SPIQE_OK;
 }
 
@@ -203,6 +208,10 @@ spiqe_status spiqe_model_print(const spiqe_model *model, char **text) {
   spiqe_text_add(&out, "\n");
   print_section(&out, "train", spiqe_model_learn_section(writable));
   spiqe_text_add(&out, "\n");
+  if (model->is_local) {
+    print_section(&out, "local", spiqe_model_local_section(writable));
+    spiqe_text_add(&out, "\n");
+  }
   if (out.failed) {
     spiqe_text_destroy(&out);
     return spiqe_fail(model->ctx, SPIQE_NO_MEMORY, "no memory to print the model");

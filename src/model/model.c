@@ -111,6 +111,7 @@ spiqe_status spiqe_model_create(spiqe_context *ctx, const char *name, const size
   snprintf(model->name, sizeof model->name, "%s", name);
   spiqe_options_default(spiqe_loss_options, spiqe_loss_n_options, &model->loss);
   spiqe_options_default(spiqe_learn_options, spiqe_learn_n_options, &model->learn);
+  spiqe_options_default(spiqe_local_options, spiqe_local_n_options, &model->local);
   spiqe_status status = spiqe_model_set_input(model, input, n_dimensions);
   if (status == SPIQE_OK) status = spiqe_model_use_encoder(model, "direct");
   if (status != SPIQE_OK) {
@@ -148,6 +149,10 @@ spiqe_section spiqe_model_loss_section(spiqe_model *model) {
 
 spiqe_section spiqe_model_learn_section(spiqe_model *model) {
   return (spiqe_section){spiqe_learn_options, spiqe_learn_n_options, &model->learn};
+}
+
+spiqe_section spiqe_model_local_section(spiqe_model *model) {
+  return (spiqe_section){spiqe_local_options, spiqe_local_n_options, &model->local};
 }
 
 spiqe_status spiqe_model_add(spiqe_model *model, const char *kind, const char *options) {
@@ -198,7 +203,7 @@ static spiqe_status set_in_stages(spiqe_model *model, const char *path, const ch
 }
 
 spiqe_status spiqe_model_set(spiqe_model *model, const char *path, const char *value) {
-  static const char *const sections[] = {"encode.", "stages.", "loss.", "train."};
+  static const char *const sections[] = {"encode.", "stages.", "loss.", "train.", "local."};
   char hint[96];
   if (!strncmp(path, "encode.", 7))
     return set_in(model->ctx, spiqe_model_encoder_section(model), path, path + 7, value);
@@ -207,7 +212,12 @@ spiqe_status spiqe_model_set(spiqe_model *model, const char *path, const char *v
     return set_in(model->ctx, spiqe_model_loss_section(model), path, path + 5, value);
   if (!strncmp(path, "train.", 6))
     return set_in(model->ctx, spiqe_model_learn_section(model), path, path + 6, value);
+  if (!strncmp(path, "local.", 6)) {
+    SPIQE_TRY(set_in(model->ctx, spiqe_model_local_section(model), path, path + 6, value));
+    model->is_local = 1;
+    return SPIQE_OK;
+  }
   return spiqe_fail(model->ctx, SPIQE_BAD_NAME,
-                    "'%.60s': a path begins with encode., stages., loss. or train.%s", path,
-                    spiqe_text_suggest(path, sections, 4, hint, sizeof hint));
+                    "'%.60s': a path begins with encode., stages., loss., train. or local.%s", path,
+                    spiqe_text_suggest(path, sections, 5, hint, sizeof hint));
 }

@@ -4,6 +4,7 @@
 
 #include "core/yaml.h"
 #include "learn/learn.h"
+#include "learn/local.h"
 #include "loss/loss.h"
 #include "network/network.h"
 #include "spiqe/model.h"
@@ -16,6 +17,8 @@ struct spiqe_model {
   spiqe_network_spec network; /* settings owned */
   spiqe_loss_settings loss;
   spiqe_learn_settings learn;
+  int is_local; /* 1: learns by the local rule */
+  spiqe_local_settings local;
 };
 
 /* The table that reads one settings struct, so that all of them are read and printed one way. */
@@ -43,5 +46,6 @@ spiqe_section spiqe_model_encoder_section(const spiqe_model *model);
 spiqe_section spiqe_model_stage_section(const spiqe_model *model, size_t i);
 spiqe_section spiqe_model_loss_section(spiqe_model *model);
 spiqe_section spiqe_model_learn_section(spiqe_model *model);
+spiqe_section spiqe_model_local_section(spiqe_model *model);
 
 #endif

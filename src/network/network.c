@@ -152,7 +152,8 @@ typedef struct layout {
 } layout;
 
 static int wants_membrane(const spiqe_network *net, size_t i) {
-  return net->stages[i].kind->is_neuron && (net->recording || i + 1 == net->n_stages);
+  int all = net->recording || (net->training && net->rule);
+  return net->stages[i].kind->is_neuron && (all || i + 1 == net->n_stages);
 }
 
 static int wants_tape(const spiqe_network *net, size_t i) {
@@ -228,10 +229,26 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
   size_t loss = net->training ? net->piece * last * net->encoding.n_steps : 0;
   scratch->d_spikes_at = spiqe_arena_reserve(arena, loss, size);
   scratch->d_membrane_at = spiqe_arena_reserve(arena, loss, size);
+  size_t weights = net->rule ? net->piece * net->encoding.n_steps : 0;
+  scratch->weights_at = spiqe_arena_reserve(arena, weights, sizeof(double));
   size_t encoded = net->piece * net->encoding.n_steps * net->encoding.n_units;
   scratch->encoder_at = spiqe_arena_reserve(arena, net->encoding.scratch, 1);
   scratch->encoded_at =
       spiqe_arena_reserve(arena, net->precision == SPIQE_F64 ? encoded : 0, sizeof(float));
+}
+
+spiqe_status spiqe_network_use_rule(spiqe_network *net, const spiqe_network_rule *rule) {
+  for (size_t i = 0; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    if (!stage->kind->is_neuron) continue;
+    SPIQE_REQUIRE(net->ctx, stage->kind->check_local, SPIQE_UNSUPPORTED,
+                  "stage %zu (%s): the local rule needs neurons whose spikes are drawn with a "
+                  "probability, as those of sqs",
+                  i, stage->kind->name);
+    SPIQE_TRY(stage->kind->check_local(net->ctx, stage));
+  }
+  net->rule = rule;
+  return SPIQE_OK;
 }
 
 spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording) {
@@ -241,6 +258,7 @@ spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, 
   free(net->scratch);
   net->batch = batch;
   net->piece = spiqe_piece_samples(n_steps);
+  if (net->rule) net->piece += net->rule->group - 1 - (net->piece - 1) % net->rule->group;
   if (net->piece > batch) net->piece = batch;
   net->n_pieces = (batch + net->piece - 1) / net->piece;
   net->training = training;

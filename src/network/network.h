@@ -47,6 +47,24 @@ typedef struct spiqe_network_output {
 /* Called once for each piece, from any thread. */
 typedef void spiqe_network_listener(void *user, const spiqe_network_output *output);
 
+/* A rule of learning that needs no gradient through the chain (learn/local.h has one). After the
+ * run of a piece the last population is given its spikes and run once more; then every population
+ * goes backward by itself, from a derivative of its own probabilities (its membranes). Calls come
+ * from any thread, once for each piece (score: and each population). */
+typedef struct spiqe_network_rule {
+  void *user;
+  size_t group; /* rows that belong together: a piece has whole groups */
+  /* Write what the last population is to have emitted. */
+  void (*give)(void *user, const spiqe_network_output *output, void *spikes);
+  /* From the probabilities of what it was given: weights, [n_steps][n_rows], of all others. */
+  void (*weigh)(void *user, const spiqe_network_output *output, double *weights);
+  /* d loss / d probability, [n_steps][n_rows][n_units], of a population; weights NULL: the last. */
+  void (*score)(void *user, const spiqe_network_output *output, const double *weights,
+                void *d_membrane);
+  /* NULL, or instead of the neurons' own backward; worker: number of the thread. */
+  void (*backward)(void *user, const spiqe_stage *stage, const spiqe_pass *pass, size_t worker);
+} spiqe_network_rule;
+
 typedef struct spiqe_network {
   spiqe_context *ctx;             /* borrowed */
   const spiqe_network_spec *spec; /* borrowed */
@@ -63,11 +81,12 @@ typedef struct spiqe_network {
   /* Set by plan; all in batch_memory. */
   size_t batch, piece, n_pieces;
   int training, recording;
+  const spiqe_network_rule *rule;       /* borrowed; NULL: backpropagation */
   float *values;                        /* [batch][n_features], filled by the caller; or, where */
   spiqe_event_row *rows;                /* the encoder takes events, [batch]; the other is NULL */
   void *signals[SPIQE_MOST_STAGES + 1]; /* sequences between stages, piece after piece; NULL:
                                              * needed within a piece only, in the scratch */
-  void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording */
+  void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording or by a rule */
   void *tapes[SPIQE_MOST_STAGES];       /* when recording, of neurons with a memory of qubits */
   void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
   struct spiqe_network_scratch *scratch; /* [threads of the context] */
@@ -88,14 +107,18 @@ spiqe_status spiqe_network_count(spiqe_context *ctx, const spiqe_network_spec *s
 /* Draw the initial parameters. */
 spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed);
 
+/* Learn by a rule; before spiqe_network_plan. Fails: SPIQE_UNSUPPORTED, naming the stage. */
+spiqe_status spiqe_network_use_rule(spiqe_network *net, const spiqe_network_rule *rule);
+
 /* Allocate the buffers for batches of up to `batch` samples. training: for backward passes too.
  * recording: membranes of all stages are kept. Fails: SPIQE_NO_MEMORY, SPIQE_BAD_SHAPE. */
 spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording);
 
 /* Run n_rows <= batch samples from net->values or net->rows. samples: [n_rows] index in the data
  * set; seed, draw: random numbers are a function of (seed, stage, draw, sample, step, unit).
- * listener: gets each piece's output; when planned for training it must fill the gradients, and
- * afterwards net->gradients holds those of all parameters. Does not allocate. */
+ * listener: gets each piece's output; when planned for training it must fill the gradients (with a
+ * rule there are none to fill), and afterwards net->gradients holds those of all parameters. Does
+ * not allocate. */
 void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
                        uint64_t draw, spiqe_network_listener *listener, void *user);
 

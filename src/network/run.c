@@ -119,23 +119,30 @@ static void *scratch_at(const spiqe_network *net, size_t offset) {
   return net->batch_memory.base + offset;
 }
 
+/* What stage i gave for piece p. */
+static spiqe_network_output output_of(const run *r, size_t i, size_t p,
+                                      const spiqe_network_scratch *scratch) {
+  const spiqe_network *net = r->net;
+  const spiqe_signal *out = &net->stages[i].out;
+  size_t row = p * net->piece;
+  return (spiqe_network_output){
+      .first = row,
+      .n_rows = rows_of(r, p),
+      .n_steps = out->n_steps,
+      .n_units = out->n_units,
+      .precision = net->precision,
+      .spikes = sequence(r, i + 1, row, scratch),
+      .membrane = part(net, net->membranes[i], row, per_sample(out)),
+  };
+}
+
 /* Let the loss see the piece. */
 static spiqe_network_output give_output(const run *r, size_t p,
                                         const spiqe_network_scratch *scratch, size_t *d_stride) {
   const spiqe_network *net = r->net;
-  const spiqe_stage *last = &net->stages[net->n_stages - 1];
-  size_t row = p * net->piece;
-  spiqe_network_output output = {
-      .first = row,
-      .n_rows = rows_of(r, p),
-      .n_steps = last->out.n_steps,
-      .n_units = last->out.n_units,
-      .precision = net->precision,
-      .d_stride = d_stride,
-      .spikes = sequence(r, net->n_stages, row, scratch),
-      .membrane = part(net, net->membranes[net->n_stages - 1], row, per_sample(&last->out)),
-  };
-  if (net->training) {
+  spiqe_network_output output = output_of(r, net->n_stages - 1, p, scratch);
+  output.d_stride = d_stride;
+  if (net->training && !net->rule) {
     output.d_spikes = scratch_at(net, scratch->d_spikes_at);
     output.d_membrane = scratch_at(net, scratch->d_membrane_at);
   }
@@ -170,6 +177,57 @@ static void backward_piece(const run *r, size_t p, const spiqe_network_output *o
   }
 }
 
+/* Each population from its own score; the currents before it are then those of its synapse, whose
+ * weights learn from them. */
+static void learn_population(const run *r, size_t i, size_t p, size_t worker,
+                             const double *weights) {
+  const spiqe_network *net = r->net;
+  const spiqe_network_scratch *scratch = &net->scratch[worker];
+  const spiqe_stage *stage = &net->stages[i];
+  const spiqe_network_output output = output_of(r, i, p, scratch);
+  void *score = scratch_at(net, scratch->d_sequence_at);
+  spiqe_pass pass = pass_of(r, i, output.first, output.n_rows, scratch);
+  net->rule->score(net->rule->user, &output, weights, score);
+  pass.is_local = pass.is_given = 1;
+  pass.d_membrane = score;
+  pass.d_stride = output.n_rows * output.n_units;
+  pass.d_input = (void *)(uintptr_t)pass.input;
+  pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
+  memset(pass.gradient, 0, stage->n_partial * spiqe_precision_size(net->precision));
+  if (net->rule->backward)
+    net->rule->backward(net->rule->user, stage, &pass, worker);
+  else
+    stage->kind->backward(stage, &pass);
+}
+
+static void learn_synapse(const run *r, size_t i, size_t p, const spiqe_network_scratch *scratch) {
+  const spiqe_network *net = r->net;
+  const spiqe_stage *stage = &net->stages[i];
+  spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p), scratch);
+  pass.d_output = pass.output; /* currents were overwritten by their gradients */
+  pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
+  stage->kind->backward(stage, &pass);
+}
+
+/* The last population is given its spikes; then all learn, each by itself. */
+static void learn_piece(const run *r, size_t p, size_t worker) {
+  const spiqe_network *net = r->net;
+  const spiqe_network_scratch *scratch = &net->scratch[worker];
+  const size_t last = net->n_stages - 1;
+  const spiqe_network_output output = output_of(r, last, p, scratch);
+  double *weights = scratch_at(net, scratch->weights_at);
+  spiqe_pass pass = pass_of(r, last, output.first, output.n_rows, scratch);
+  net->rule->give(net->rule->user, &output, pass.output);
+  pass.is_given = 1;
+  net->stages[last].kind->forward(&net->stages[last], &pass, 0, 1);
+  net->rule->weigh(net->rule->user, &output, weights);
+  for (size_t i = net->n_static; i < net->n_stages; i++)
+    if (net->stages[i].kind->is_neuron)
+      learn_population(r, i, p, worker, i == last ? NULL : weights);
+  for (size_t i = net->n_static; i < net->n_stages; i++)
+    if (!net->stages[i].kind->is_neuron) learn_synapse(r, i, p, scratch);
+}
+
 static void run_piece(void *argument, size_t p, size_t worker) {
   const run *r = argument;
   const spiqe_network *net = r->net;
@@ -184,7 +242,10 @@ static void run_piece(void *argument, size_t p, size_t worker) {
   }
   size_t d_stride = 0;
   spiqe_network_output output = give_output(r, p, scratch, &d_stride);
-  if (net->training) backward_piece(r, p, &output, scratch);
+  if (net->training && net->rule)
+    learn_piece(r, p, worker);
+  else if (net->training)
+    backward_piece(r, p, &output, scratch);
 }
 
 static void gradient_tile(void *argument, size_t task, size_t worker) {

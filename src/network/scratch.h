@@ -10,6 +10,7 @@ typedef struct spiqe_network_scratch {
   size_t d_sequence_at;                    /* gradient of a sequence of spikes */
   size_t d_spikes_at, d_membrane_at;       /* gradient of the loss */
   size_t encoder_at;                       /* scratch of the encoder */
+  size_t weights_at;                       /* doubles of a rule, [n_steps][rows] */
   size_t encoded_at;                       /* floats, when the network is f64 */
 } spiqe_network_scratch;
 

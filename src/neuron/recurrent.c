@@ -173,8 +173,10 @@ static void recurrent_backward(const spiqe_stage *stage, const spiqe_pass *pass)
   memset(tapes.d_state, 0, state_size(stage, pass) * size);
   for (size_t t = stage->in.n_steps; t-- > 0;) {
     spiqe_neuron_run run = one_step(stage, pass, t);
-    gather_d_spikes(stage, pass, t, tapes.d_spikes);
-    run.d_spikes = tapes.d_spikes;
+    if (!pass->is_local) {
+      gather_d_spikes(stage, pass, t, tapes.d_spikes);
+      run.d_spikes = tapes.d_spikes;
+    }
     stage->neuron->backward(stage, pass, &run);
   }
   give_d_input(stage, pass);

@@ -45,8 +45,8 @@ static const spiqe_option options[] = {
      "the population's spikes are its own input one step later"},
 };
 
-spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *s) {
-  return (spiqe_sqs_rule){.mode = (spiqe_sqs_mode)s->mode,
+spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *s, const spiqe_pass *pass) {
+  return (spiqe_sqs_rule){.mode = pass->is_given ? SPIQE_SQS_GIVEN : (spiqe_sqs_mode)s->mode,
                           .input_leak = s->input_leak,
                           .is_variance = s->spike_gradient};
 }
@@ -132,6 +132,14 @@ static void prepare(const spiqe_stage *stage, spiqe_precision precision, const v
   }
 }
 
+static spiqe_status check_local(spiqe_context *ctx, const spiqe_stage *stage) {
+  const spiqe_sqs_settings *s = stage->settings;
+  SPIQE_REQUIRE(ctx, s->mode == SPIQE_SQS_SINGLE_SHOT, SPIQE_UNSUPPORTED,
+                "stage %zu (sqs): the local rule needs spikes that are drawn, so mode: single-shot",
+                stage->index);
+  return SPIQE_OK;
+}
+
 const spiqe_stage_kind spiqe_sqs = {
     .name = "sqs",
     .summary = "stochastic quantum spiking: qubits measured at each step, and qubits that remember",
@@ -147,5 +155,6 @@ const spiqe_stage_kind spiqe_sqs = {
     .prepare = prepare,
     .forward = spiqe_neuron_forward,
     .backward = spiqe_neuron_backward,
+    .check_local = check_local,
     .gradient = spiqe_neuron_gradient,
 };

@@ -33,7 +33,7 @@ extern const spiqe_stage_kind spiqe_sqs;
 /* Kernels of the ansatz crx, and of any other, whose stage owns a spiqe_lane_step. */
 extern const spiqe_neuron_kernels spiqe_sqs_closed_kernels, spiqe_sqs_step_kernels;
 
-/* How spikes are drawn and what their derivative is. */
-spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *settings);
+/* How spikes are drawn, unless they are given, and what their derivative is. */
+spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *settings, const spiqe_pass *pass);
 
 #endif

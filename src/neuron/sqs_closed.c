@@ -5,7 +5,7 @@
 
 static spiqe_sqs_args args_of(const spiqe_stage *stage, const spiqe_pass *pass,
                               const spiqe_neuron_run *run) {
-  return (spiqe_sqs_args){.rule = spiqe_sqs_rule_of(stage->settings),
+  return (spiqe_sqs_args){.rule = spiqe_sqs_rule_of(stage->settings, pass),
                           .n_steps = run->n_steps,
                           .n_rows = pass->n_rows,
                           .n_units = stage->out.n_units,

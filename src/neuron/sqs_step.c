@@ -8,7 +8,7 @@ static spiqe_step_args args_of(const spiqe_stage *stage, const spiqe_pass *pass,
                                const spiqe_neuron_run *run) {
   const spiqe_lane_step *step = stage->owned;
   return (spiqe_step_args){.program = &step->kernel,
-                           .rule = spiqe_sqs_rule_of(stage->settings),
+                           .rule = spiqe_sqs_rule_of(stage->settings, pass),
                            .n_steps = run->n_steps,
                            .n_rows = pass->n_rows,
                            .n_units = stage->in.n_units / stage->in.n_planes,

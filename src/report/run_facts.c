@@ -33,6 +33,13 @@ static void add_option(spiqe_run_facts *list, spiqe_section section, const char 
   }
 }
 
+static void add_rule(spiqe_run_facts *list, spiqe_model *model) {
+  if (!model->is_local) return;
+  add(list, "learning rule", "local, no backpropagation");
+  add_option(list, spiqe_model_local_section(model), "draws", "draws of a sample");
+  add_option(list, spiqe_model_local_section(model), "baseline", "baseline");
+}
+
 static void add_training(spiqe_run *run, spiqe_section learn) {
   spiqe_run_facts *list = &run->configuration;
   const spiqe_train_result *train = run->about->train;
@@ -59,6 +66,7 @@ static void add_configuration(spiqe_run *run, spiqe_model *model) {
       spiqe_classifier_n_steps(run->classifier));
   add(list, "data", "%s", run->data->name);
   add_option(list, spiqe_model_loss_section(model), "kind", "loss reads");
+  add_rule(list, model);
   add_training(run, spiqe_model_learn_section(model));
   add(list, "test samples", "%zu", run->test.n_samples);
   add(list, "test loss", "%.4f", run->test.loss);

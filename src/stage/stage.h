@@ -76,7 +76,9 @@ typedef struct spiqe_pass {
   uint32_t key[2];         /* of this stage's draws */
   int training;            /* 0: nothing has to be kept for a backward pass */
   int recording;           /* 1: the states before each step are to be left in the tape */
-  size_t n_columns;        /* synapses: first columns of the output that are wanted */
+  int is_given;            /* 1: the output holds what the neurons are to have emitted */
+  int is_local;     /* backward: of each neuron's own score, so nothing goes from one to another */
+  size_t n_columns; /* synapses: first columns of the output that are wanted */
   const void *parameters, *derived;
   const void *input;
   void *output;
@@ -109,6 +111,9 @@ typedef struct spiqe_stage_kind {
   /* Columns tile of n_tiles; (0, 1) for all, as a neuron is always called. */
   void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles);
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass);
+  /* NULL, or whether the stage can learn by the local rule: its spikes have a probability, its
+   * membrane, and can be given. Fails, naming the stage: SPIQE_UNSUPPORTED. */
+  spiqe_status (*check_local)(spiqe_context *ctx, const spiqe_stage *stage);
   /* NULL, or the gradient of the whole batch in one tile. */
   void (*gradient)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile);
 } spiqe_stage_kind;

@@ -17,15 +17,16 @@ void spiqe_trainer_begin_epoch(spiqe_trainer *t) {
   t->epoch_seen = 0;
 }
 
-/* Samples of the batch at state.step into net->values, labels beside them. */
+/* The n samples of the batch at state.step into net->values, labels beside them. */
 static spiqe_status load_batch(spiqe_trainer *t, size_t *n) {
   size_t first = t->state.step * t->model->learn.batch, left = t->n_train - first;
   *n = left < t->model->learn.batch ? left : t->model->learn.batch;
-  for (size_t i = 0; i < *n; i++) {
-    t->index[i] = t->chosen[t->order[first + i]];
+  for (size_t i = 0; i < *n * t->draws; i++) {
+    t->index[i] = t->chosen[t->order[first + i / t->draws]];
+    t->streams[i] = t->index[i] * (uint32_t)t->draws + (uint32_t)(i % t->draws);
     t->labels[i] = t->train.labels[t->index[i]];
   }
-  return spiqe_network_load(t->net, &t->train, t->index, *n);
+  return spiqe_network_load(t->net, &t->train, t->index, *n * t->draws);
 }
 
 /* Some neurons take what is not a number for no input, and would learn from it in silence. */
@@ -43,7 +44,8 @@ static spiqe_status check_batch(spiqe_trainer *t, const spiqe_network *net, cons
 
 static void count_batch(spiqe_trainer *t, size_t n, double loss) {
   spiqe_run_state *s = &t->state;
-  for (size_t i = 0; i < n; i++) s->right += t->predicted[i] == t->labels[i];
+  for (size_t i = 0; i < n; i++) /* of a sample's first draw */
+    s->right += t->predicted[i * t->draws] == t->labels[i * t->draws];
   s->loss_sum += loss;
   s->seen += n;
   s->step++;
@@ -54,20 +56,31 @@ static void count_batch(spiqe_trainer *t, size_t n, double loss) {
   t->event.batch_loss = loss / (double)n;
 }
 
-spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
-  size_t n;
-  double sum = 0, norm;
-  t->event.epoch = t->state.epoch;
-  t->event.step = t->state.step;
-  SPIQE_TRY(load_batch(t, &n));
-  SPIQE_TRY(check_batch(t, t->net, t->index, n));
+/* Run the n samples forward and backward; the sum of their losses, each a mean over its draws. */
+static double run_batch(spiqe_trainer *t, size_t n) {
+  const size_t rows = n * t->draws;
+  double sum = 0;
   spiqe_loss loss = {.settings = t->model->loss,
-                     .n_samples = n,
+                     .n_samples = rows,
                      .labels = t->labels,
                      .losses = t->losses,
                      .predicted = t->predicted};
-  spiqe_network_run(t->net, n, t->index, t->state.seed, t->state.epoch, spiqe_loss_listen, &loss);
-  for (size_t i = 0; i < n; i++) sum += t->losses[i];
+  if (t->model->is_local) spiqe_local_begin(&t->local, t->labels, rows);
+  spiqe_network_run(t->net, rows, t->streams, t->state.seed, t->state.epoch, spiqe_loss_listen,
+                    &loss);
+  if (t->model->is_local) spiqe_local_end(&t->local);
+  for (size_t i = 0; i < rows; i++) sum += t->losses[i];
+  return sum / (double)t->draws;
+}
+
+spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
+  size_t n;
+  double norm;
+  t->event.epoch = t->state.epoch;
+  t->event.step = t->state.step;
+  SPIQE_TRY(load_batch(t, &n));
+  SPIQE_TRY(check_batch(t, t->net, t->index, n * t->draws));
+  const double sum = run_batch(t, n);
   double rate = spiqe_learn_rate(&t->model->learn, t->state.total_steps, t->steps_per_epoch);
   if (!isfinite(sum)) return spiqe_trainer_diverged(t, sum, NAN);
   spiqe_learner_step(&t->learner, t->state.total_steps, rate, t->net->gradients, t->net->parameters,

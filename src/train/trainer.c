@@ -32,11 +32,16 @@ static spiqe_status choose_samples(spiqe_trainer *t) {
   t->steps_per_epoch = (t->n_train + batch - 1) / batch;
   t->chosen = calloc(n, sizeof *t->chosen);
   t->order = calloc(n, sizeof *t->order);
-  t->index = calloc(batch, sizeof *t->index);
-  t->labels = calloc(batch, sizeof *t->labels);
-  t->predicted = calloc(batch, sizeof *t->predicted);
-  t->losses = calloc(batch, sizeof *t->losses);
-  SPIQE_REQUIRE(t->ctx, t->chosen && t->order && t->index && t->labels && t->predicted && t->losses,
+  t->draws = t->model->is_local ? t->model->local.draws : 1;
+  const size_t rows = (batch < n ? batch : n) * t->draws;
+  t->index = calloc(rows, sizeof *t->index);
+  t->streams = calloc(rows, sizeof *t->streams);
+  t->labels = calloc(rows, sizeof *t->labels);
+  t->predicted = calloc(rows, sizeof *t->predicted);
+  t->losses = calloc(rows, sizeof *t->losses);
+  SPIQE_REQUIRE(t->ctx,
+                t->chosen && t->order && t->index && t->streams && t->labels && t->predicted &&
+                    t->losses,
                 SPIQE_NO_MEMORY, "no memory for %zu samples in batches of %zu", n, batch);
   spiqe_random_key(t->options->seed, SPIQE_PURPOSE_SPLIT, 0, key);
   spiqe_random_permutation(key, n, t->chosen);
@@ -103,6 +108,13 @@ static spiqe_status prepare_validation(spiqe_trainer *t) {
   return SPIQE_OK;
 }
 
+static spiqe_status use_local_rule(spiqe_trainer *t, size_t batch) {
+  SPIQE_TRY(spiqe_local_create(t->ctx, &t->model->local, t->net, batch, &t->local));
+  t->learner.n_baseline = spiqe_local_n_baseline(&t->local);
+  t->learner.baseline = t->local.baseline;
+  return SPIQE_OK;
+}
+
 static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   const spiqe_model *model = t->model;
   t->train = first_of(&data->part[SPIQE_TRAIN], t->options->limit);
@@ -116,7 +128,8 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   SPIQE_TRY(
       spiqe_learner_create(t->ctx, &model->learn, SPIQE_F32, t->net->n_parameters, &t->learner));
   size_t batch = model->learn.batch < t->n_train ? model->learn.batch : t->n_train;
-  SPIQE_TRY(spiqe_network_plan(t->net, batch, 1, 0));
+  if (model->is_local) SPIQE_TRY(use_local_rule(t, batch));
+  SPIQE_TRY(spiqe_network_plan(t->net, batch * t->draws, 1, 0));
   SPIQE_TRY(prepare_validation(t));
   if (t->options->folder) SPIQE_TRY(spiqe_file_make_folder(t->ctx, t->options->folder));
   if (t->options->resume) return resume(t);
@@ -148,11 +161,13 @@ spiqe_status spiqe_trainer_create(spiqe_context *ctx, const spiqe_model *model,
 void spiqe_trainer_destroy(spiqe_trainer *t) {
   spiqe_network_destroy(t->net);
   spiqe_learner_destroy(&t->learner);
+  spiqe_local_destroy(&t->local);
   spiqe_classifier_destroy(t->classifier);
   free(t->best);
   free(t->chosen);
   free(t->order);
   free(t->index);
+  free(t->streams);
   free(t->labels);
   free(t->predicted);
   free(t->losses);

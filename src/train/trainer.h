@@ -20,9 +20,12 @@ typedef struct spiqe_trainer {
   float *best;        /* owned, [n_parameters] best so far by validation; NULL with a folder */
   uint32_t *chosen;   /* owned, [n_train + n_validation]: training samples, then validation */
   uint32_t *order;    /* owned, [n_train]: of this epoch */
-  uint32_t *index;    /* owned, [batch] */
-  uint16_t *labels, *predicted;          /* owned, [batch] */
-  double *losses;                        /* owned, [batch] */
+  size_t draws;       /* rows of the network for each sample: 1, or local.draws */
+  spiqe_local local;  /* when the model learns by the local rule */
+  /* Rows: the samples of a batch, each as often as it is drawn, one behind the other. */
+  uint32_t *index, *streams;             /* owned, [rows] in the data; what draws are numbered by */
+  uint16_t *labels, *predicted;          /* owned, [rows] */
+  double *losses;                        /* owned, [rows] */
   double start, epoch_start, epoch_seen; /* seconds; samples seen in this epoch by this process */
   spiqe_event event;                     /* the last one, filled up as things happen */
 } spiqe_trainer;

@@ -223,7 +223,25 @@ static void every_option_of_every_kind_is_set_by_its_path_and_reads_back(void **
   }
   set_section(model, "loss", spiqe_model_loss_section(model));
   set_section(model, "train", spiqe_model_learn_section(model));
+  set_section(model, "local", spiqe_model_local_section(model));
   spiqe_model_destroy(model);
+}
+
+/* What does not speak of the local rule learns by backpropagation, and is printed so. */
+static void a_description_or_a_setting_of_local_makes_the_rule_local(void **state) {
+  (void)state;
+  spiqe_model *plain = parsed(HEAD "  - dense:\n  - sqs:\n");
+  spiqe_model *said = parsed(HEAD "  - dense:\n  - sqs:\nlocal: {}\n");
+  char *text = printed(plain), *other = printed(said);
+  assert_true(!plain->is_local && said->is_local);
+  assert_true(!strstr(text, "local") && strstr(other, "local: {draws: 4,"));
+  free(text), free(other);
+  assert_int_equal(spiqe_model_set(plain, "local.draws", "4"), SPIQE_OK);
+  assert_true(plain->is_local);
+  text = printed(plain), other = printed(said);
+  assert_string_equal(text, other);
+  free(text), free(other);
+  spiqe_model_destroy(plain), spiqe_model_destroy(said);
 }
 
 static void a_kind_as_path_sets_all_stages_of_that_kind(void **state) {
@@ -406,6 +424,7 @@ int main(void) {
       cmocka_unit_test(a_wrong_shape_of_text_names_its_line),
       cmocka_unit_test(a_model_of_too_many_stages_is_refused),
       cmocka_unit_test(every_option_of_every_kind_is_set_by_its_path_and_reads_back),
+      cmocka_unit_test(a_description_or_a_setting_of_local_makes_the_rule_local),
       cmocka_unit_test(a_kind_as_path_sets_all_stages_of_that_kind),
       cmocka_unit_test(a_wrong_path_is_refused_and_changes_nothing),
       cmocka_unit_test(a_model_built_by_calls_is_the_one_in_yaml),

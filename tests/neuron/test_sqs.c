@@ -78,32 +78,32 @@ static void *at(const population *p, void *from, size_t i) {
 }
 
 /* n_steps steps from `first` on. */
-static spiqe_sqs_args args_of(const population *p, size_t first, size_t n_steps, int is_expected) {
-  return (
-      spiqe_sqs_args){.rule = {.mode = is_expected ? SPIQE_SQS_EXPECTED : SPIQE_SQS_SINGLE_SHOT},
-                      .n_steps = n_steps,
-                      .n_rows = ROWS,
-                      .n_units = UNITS,
-                      .ld = UNITS,
-                      .step_stride = PLANE,
-                      .first_step = first,
-                      .current = at(p, p->current, first * PLANE),
-                      .angles = p->angles,
-                      .samples = p->samples,
-                      .key = {8, 9},
-                      .state = p->state,
-                      .spikes = at(p, p->spikes, first * PLANE),
-                      .membrane = at(p, p->membrane, first * PLANE),
-                      .trace = at(p, p->trace, 2 * first * PLANE)};
+static spiqe_sqs_args args_of(const population *p, size_t first, size_t n_steps,
+                              spiqe_sqs_mode mode) {
+  return (spiqe_sqs_args){.rule = {.mode = mode},
+                          .n_steps = n_steps,
+                          .n_rows = ROWS,
+                          .n_units = UNITS,
+                          .ld = UNITS,
+                          .step_stride = PLANE,
+                          .first_step = first,
+                          .current = at(p, p->current, first * PLANE),
+                          .angles = p->angles,
+                          .samples = p->samples,
+                          .key = {8, 9},
+                          .state = p->state,
+                          .spikes = at(p, p->spikes, first * PLANE),
+                          .membrane = at(p, p->membrane, first * PLANE),
+                          .trace = at(p, p->trace, 2 * first * PLANE)};
 }
 
-static void run_forward(const population *p, size_t first, size_t n_steps, int is_expected) {
-  const spiqe_sqs_args args = args_of(p, first, n_steps, is_expected);
+static void run_forward(const population *p, size_t first, size_t n_steps, spiqe_sqs_mode mode) {
+  const spiqe_sqs_args args = args_of(p, first, n_steps, mode);
   p->kernels->sqs_forward(&args);
 }
 
-static void run_backward(const population *p, size_t first, size_t n_steps, int is_expected) {
-  const spiqe_sqs_grad_args args = {.forward = args_of(p, first, n_steps, is_expected),
+static void run_backward(const population *p, size_t first, size_t n_steps, spiqe_sqs_mode mode) {
+  const spiqe_sqs_grad_args args = {.forward = args_of(p, first, n_steps, mode),
                                     .d_membrane = at(p, p->d_membrane, first * PLANE),
                                     .d_stride = PLANE,
                                     .d_state = p->d_state,
@@ -254,11 +254,11 @@ static void for_each_population(void (*test)(population *p, double tolerance)) {
 
 static void one_population_is_its_circuit(population *p, double tolerance) {
   lanes_of *l = judge_room(1, sizeof *l);
-  run_forward(p, 0, STEPS, 0);
+  run_forward(p, 0, STEPS, SPIQE_SQS_SINGLE_SHOT);
   fill_lanes(p, l);
   compare_states(p, l, tolerance);
   ask_for_likelihood(p);
-  run_backward(p, 0, STEPS, 0);
+  run_backward(p, 0, STEPS, SPIQE_SQS_SINGLE_SHOT);
   compare_gradients(p, l, 20 * tolerance);
   free(l);
 }
@@ -268,14 +268,43 @@ static void the_closed_form_is_the_circuit_outcome_by_outcome(void **state) {
   for_each_population(one_population_is_its_circuit);
 }
 
+/* What was drawn, given, is the same run; what was not drawn is kept as it was given, and its
+ * likelihood has the gradient of the circuit with these outcomes. */
+static void given_outcomes_are_the_circuits(population *p, double tolerance) {
+  population q = population_make(p->kernels, p->size);
+  lanes_of *l = judge_room(1, sizeof *l);
+  run_forward(p, 0, STEPS, SPIQE_SQS_SINGLE_SHOT);
+  memcpy(q.spikes, p->spikes, STEPS * PLANE * p->size);
+  run_forward(&q, 0, STEPS, SPIQE_SQS_GIVEN);
+  assert_memory_equal(p->spikes, q.spikes, STEPS * PLANE * p->size);
+  assert_memory_equal(p->membrane, q.membrane, STEPS * PLANE * p->size);
+  assert_memory_equal(p->state, q.state, 2 * PLANE * p->size);
+  for (size_t i = 0; i < STEPS * PLANE; i++) set(&q, q.spikes, i, i % 3 == 0);
+  memset(q.state, 0, 2 * PLANE * q.size);
+  run_forward(&q, 0, STEPS, SPIQE_SQS_GIVEN);
+  for (size_t i = 0; i < STEPS * PLANE; i++) assert_true(get(&q, q.spikes, i) == (i % 3 == 0));
+  fill_lanes(&q, l);
+  compare_states(&q, l, tolerance);
+  ask_for_likelihood(&q);
+  run_backward(&q, 0, STEPS, SPIQE_SQS_GIVEN);
+  compare_gradients(&q, l, 20 * tolerance);
+  population_free(&q);
+  free(l);
+}
+
+static void outcomes_may_be_given(void **state) {
+  (void)state;
+  for_each_population(given_outcomes_are_the_circuits);
+}
+
 /* A current below 0 gets a part of the gradient that it would get above. */
 static void leak_scales_what_is_below_zero(population *p, double tolerance) {
   double *whole = judge_room(STEPS * PLANE, sizeof *whole);
   (void)tolerance;
-  run_forward(p, 0, STEPS, 0);
+  run_forward(p, 0, STEPS, SPIQE_SQS_SINGLE_SHOT);
   ask_for_likelihood(p);
   for (int part = 0; part < 2; part++) {
-    const spiqe_sqs_args args = args_of(p, 0, STEPS, 0);
+    const spiqe_sqs_args args = args_of(p, 0, STEPS, SPIQE_SQS_SINGLE_SHOT);
     spiqe_sqs_grad_args back = {.forward = args,
                                 .d_membrane = p->d_membrane,
                                 .d_stride = PLANE,
@@ -302,14 +331,15 @@ static void currents_below_zero_leak(void **state) {
 /* State and gradient go from one part of a sequence to the next. */
 static void halves_make_a_whole(population *p, double tolerance) {
   (void)tolerance;
-  for (int is_expected = 0; is_expected < 2; is_expected++) {
+  for (int k = 0; k < 2; k++) {
+    const spiqe_sqs_mode mode = k ? SPIQE_SQS_EXPECTED : SPIQE_SQS_SINGLE_SHOT;
     population q = population_make(p->kernels, p->size);
     memset(p->state, 0, 2 * PLANE * p->size);
     memset(p->d_state, 0, 2 * PLANE * p->size);
     memset(p->d_angles, 0, 3 * UNITS * p->size);
-    run_forward(p, 0, STEPS, is_expected);
-    run_forward(&q, 0, 2, is_expected);
-    run_forward(&q, 2, STEPS - 2, is_expected);
+    run_forward(p, 0, STEPS, mode);
+    run_forward(&q, 0, 2, mode);
+    run_forward(&q, 2, STEPS - 2, mode);
     assert_memory_equal(p->spikes, q.spikes, STEPS * PLANE * p->size);
     assert_memory_equal(p->membrane, q.membrane, STEPS * PLANE * p->size);
     assert_memory_equal(p->state, q.state, 2 * PLANE * p->size);
@@ -317,9 +347,9 @@ static void halves_make_a_whole(population *p, double tolerance) {
       set(p, p->d_membrane, i, random_number(12, i, -1, 1));
       set(&q, q.d_membrane, i, random_number(12, i, -1, 1));
     }
-    run_backward(p, 0, STEPS, is_expected);
-    run_backward(&q, 2, STEPS - 2, is_expected);
-    run_backward(&q, 0, 2, is_expected);
+    run_backward(p, 0, STEPS, mode);
+    run_backward(&q, 2, STEPS - 2, mode);
+    run_backward(&q, 0, 2, mode);
     assert_memory_equal(p->d_current, q.d_current, STEPS * PLANE * p->size);
     assert_memory_equal(p->d_state, q.d_state, 2 * PLANE * p->size);
     population_free(&q);
@@ -338,7 +368,7 @@ static void draws_follow_borns_rule(population *p, double tolerance) {
   for (uint32_t first = 0; first < 20000; first += ROWS) {
     for (uint32_t r = 0; r < ROWS; r++) p->samples[r] = first + r;
     memset(p->state, 0, 2 * PLANE * p->size);
-    run_forward(p, 0, STEPS, 0);
+    run_forward(p, 0, STEPS, SPIQE_SQS_SINGLE_SHOT);
     for (size_t i = 0; i < STEPS * PLANE; i++) {
       const double probability = get(p, p->membrane, i);
       sum += get(p, p->spikes, i) - probability;
@@ -446,6 +476,7 @@ static void reference_values_are_met(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_closed_form_is_the_circuit_outcome_by_outcome),
+      cmocka_unit_test(outcomes_may_be_given),
       cmocka_unit_test(currents_below_zero_leak),
       cmocka_unit_test(a_sequence_may_be_run_in_parts),
       cmocka_unit_test(spikes_are_as_frequent_as_the_state_says),
