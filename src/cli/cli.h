@@ -73,6 +73,16 @@ const char *cli_default_data(const char *folders);
  * "usps:1,7". Returns 0 when it does not fit. */
 int cli_data_name(char *out, size_t out_size, const char *data, const char *classes);
 
+/* Pictures of samples. */
+typedef struct cli_sheet {
+  uint8_t *pixels; /* owned, [height][width] */
+  size_t width, height, n_pictures;
+} cli_sheet;
+
+/* Draw the first per_class samples of each class. Returns 0 when they are no pictures with labels;
+ * n_pictures 0: there was no memory. */
+int cli_sheet_draw(const spiqe_samples *samples, size_t per_class, cli_sheet *out);
+
 /* The folder of a run. Start from {0}. */
 typedef struct cli_folder {
   char path[480];        /* a checkpoint in it is named in spiqe_train_result */

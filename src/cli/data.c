@@ -172,48 +172,7 @@ static int info(session *s) {
   return CLI_DONE;
 }
 
-/* A sheet of pictures: a row for each class, a column for each of its first samples. */
-typedef struct sheet {
-  uint8_t *pixels; /* owned, [height][width] */
-  size_t width, height, n_pictures;
-} sheet;
-
-#define GAP 2 /* pixels between pictures */
-
-static uint8_t grey_of(float value) {
-  return (uint8_t)lrintf(255 * fminf(fmaxf(value, 0), 1));
-}
-
-static void paste(const spiqe_samples *samples, size_t sample, sheet *out, size_t row,
-                  size_t column) {
-  size_t height = samples->shape[0], width = samples->shape[1];
-  const size_t first = sample * samples->n_features;
-  uint8_t *to =
-      out->pixels + (GAP + row * (height + GAP)) * out->width + GAP + column * (width + GAP);
-  for (size_t i = 0; i < height * width; i++)
-    to[i / width * out->width + i % width] =
-        samples->bytes ? samples->bytes[first + i] : grey_of(samples->floats[first + i]);
-  out->n_pictures++;
-}
-
-static int draw_sheet(const spiqe_samples *samples, size_t per_class, sheet *out) {
-  size_t *used = calloc(samples->n_classes, sizeof *used);
-  out->width = GAP + per_class * (samples->shape[1] + GAP);
-  out->height = GAP + samples->n_classes * (samples->shape[0] + GAP);
-  out->pixels = calloc(out->height, out->width);
-  if (!used || !out->pixels) {
-    free(used);
-    return 0;
-  }
-  memset(out->pixels, 64, out->height * out->width); /* so that dark pictures have an edge */
-  for (size_t i = 0; i < samples->n_samples; i++)
-    if (used[samples->labels[i]] < per_class)
-      paste(samples, i, out, samples->labels[i], used[samples->labels[i]]++);
-  free(used);
-  return 1;
-}
-
-static int report_sheet(const session *s, const sheet *drawn) {
+static int report_sheet(const session *s, const cli_sheet *drawn) {
   if (!s->a.json) {
     printf("%zu pictures, a row for each class: %s\n", drawn->n_pictures, s->a.out);
     return CLI_DONE;
@@ -236,7 +195,7 @@ static int is_set(const char *name) {
 }
 
 static int show(session *s) {
-  sheet drawn = {0};
+  cli_sheet drawn;
   int is_test = !strcmp(s->a.part, "test");
   if (!is_set(s->name) && strpbrk(s->name, "./"))
     return cli_show_events(s->ctx, s->name, s->a.denoise, s->a.out, s->a.json);
@@ -248,11 +207,11 @@ static int show(session *s) {
   spiqe_status status = spiqe_dataset_open(s->ctx, s->name, s->a.data_dir, &s->data);
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 1);
   const spiqe_samples *samples = &s->data->part[is_test ? SPIQE_TEST : SPIQE_TRAIN];
-  if ((!samples->bytes && !samples->floats) || samples->n_dimensions != 2 || !samples->labels) {
-    fprintf(stderr, "spiqe: %s holds no grey pictures with labels\n", s->name);
+  if (!cli_sheet_draw(samples, s->a.per_class, &drawn)) {
+    fprintf(stderr, "spiqe: the samples of %s are no pictures with labels\n", s->name);
     return CLI_FAILED;
   }
-  int is_drawn = draw_sheet(samples, s->a.per_class, &drawn);
+  const int is_drawn = drawn.n_pictures > 0;
   if (!is_drawn)
     fprintf(stderr, "spiqe: no memory for the sheet\n");
   else

@@ -68,6 +68,21 @@ def a_recording_is_counted_and_drawn(folder):
     expect(run(folder, "show", "two.csv", "--out", "/nowhere/x.svg"), FAILED)
 
 
+def a_set_of_recordings_is_described_and_drawn(folder):
+    if not (SHARED / "nmnist-small").is_dir():
+        print(f"nmnist-small is not in {SHARED}: not tested")
+        return
+    about = read_json(run(folder, "info", "nmnist-small", "--data-dir", str(SHARED), "--json"))
+    assert about["shape"] == [2, 34, 34] and about["test"]["samples"] == 100, about
+    assert about["train"]["events"] > 4e6 and 0.4 < about["train"]["on_share"] < 0.6, about
+    sheet = os.path.join(folder, "recordings.png")
+    drawn = read_json(run(folder, "show", "nmnist-small", "--data-dir", str(SHARED), "--out", sheet,
+                          "--per-class", "3", "--json"))
+    assert (drawn["width"], drawn["height"]) == (2 + 3 * 36, 2 + 10 * 36), drawn
+    expect(run(folder, "show", "braille", "--data-dir", str(SHARED), "--out", sheet), FAILED,
+           "no pictures")
+
+
 def wrong_usage_is_explained(folder):
     expect(run(folder), USAGE, "list, info, show or fetch")
     expect(run(folder, "lsit"), USAGE, "did you mean 'list'?")
@@ -103,7 +118,7 @@ def main():
         print(f"{PROGRAM} is not built: skipped")
         return 77
     for test in (list_and_info_agree, a_sheet_is_a_png_of_the_size_it_says,
-                 a_recording_is_counted_and_drawn,
+                 a_recording_is_counted_and_drawn, a_set_of_recordings_is_described_and_drawn,
                  wrong_usage_is_explained, work_that_fails_leaves_with_1, a_fetched_set_is_here):
         with tempfile.TemporaryDirectory() as folder:
             test(folder)
