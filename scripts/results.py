@@ -11,13 +11,18 @@ import json
 import pathlib
 import sys
 
+sys.dont_write_bytecode = True
+import chart  # noqa: E402, beside this file
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MEASURED = ROOT / "build/bench"
 ROWS = ROOT / "docs/results"
 PAGE = ROOT / "docs/results.md"
+RECALL_PICTURE = "pictures/recall.svg"  # beside the page
 NEEDED = ("name", "what", "measured", "unit", "command", "machine")
-ORDER = ("accuracy", "epoch", "sqs", "sqs_step", "inference", "memory", "startup", "lanes", "state",
-         "density", "gradient", "qasm", "stabiliser", "peers")  # then the others by name
+ORDER = ("accuracy", "recall", "epoch", "sqs", "sqs_step", "inference", "memory", "startup",
+         "lanes", "state", "density", "gradient", "qasm", "stabiliser",
+         "peers")  # then the others by name
 ABOUT = """\
 What `make bench` measured, made by `make results`; do not edit. A bar is what was promised before
 anything was measured; those in seconds were promised for a machine with AVX-512. Times on shared
@@ -142,10 +147,27 @@ def products(row):
             *table(("product", "way", "ms", "GF/s"), cells)]
 
 
+def recall_chart(rows):
+    """Accuracy by delay, a line for each neuron; None without rows. The last run counts."""
+    lines = {}
+    for row in rows:
+        if row["file"] == "recall":
+            points = lines.setdefault(row["what"].split(": ", 1)[1], {})
+            points[int(row["details"]["delay"])] = row["measured"]
+    if not lines:
+        return None
+    return chart.lines("Accuracy by the number of silent steps",
+                       "silent steps between symbol and cue", "accuracy (%)",
+                       [(name, sorted(points.items())) for name, points in lines.items()],
+                       0, 100, 20, (25, "chance"))
+
+
 def section(name, rows):
     cells = [(row["what"], measured(row), row["machine"].get("vectors", ""),
               list_of(row.get("details", {})), f"`{row['command']}`") for row in rows]
     out = [f"## {name}", "", *table(("what", "measured", "on", "details", "command"), cells)]
+    if name == "recall":
+        out[2:2] = [f"![Accuracy by the number of silent steps]({RECALL_PICTURE})", ""]
     for row in rows:
         out += shares(row) + products(row)
     return out
@@ -188,6 +210,9 @@ def main():
     if not rows:
         sys.exit(f"results: {MEASURED} holds no rows; run `make bench` first")
     into.write_text(page(rows))
+    picture = recall_chart(rows)
+    if into is PAGE and picture:
+        (PAGE.parent / RECALL_PICTURE).write_text(picture)
     return 0
 
 

@@ -193,7 +193,8 @@ static void add_memory(spiqe_text *text, const spiqe_page *page) {
       "the step, given the outcomes so far (the expectations of X, Y and Z). The disc is "
       "the y-z plane of the Bloch ball: from the ring, which is the state before the "
       "first step, solid lines lead through steps without a spike, dashed ones through "
-      "steps with one.");
+      "steps with one. Of several memory qubits the first has round marks in the "
+      "charts, the second square ones, the third diamonds.");
   spiqe_text_add(text, "<div class=\"grid memory\">\n");
   add_traces(text, page, 1);
   spiqe_text_add(text, "</div>\n</section>\n");
