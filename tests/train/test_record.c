@@ -137,6 +137,27 @@ static void a_memory_averaged_over_outcomes_stays_in_the_ball(void **state) {
   close_recorded(&r);
 }
 
+/* The qubits of a pure state: one alone is pure, each of several is in the ball. */
+static void memories_of_any_ansatz_are_recorded(void **state) {
+  (void)state;
+  for (size_t n_memory = 1; n_memory <= 3; n_memory++) {
+    char neuron[96];
+    double shortest = 1;
+    snprintf(neuron, sizeof neuron, "sqs: {ansatz: hea, angles: 2, memory_qubits: %zu}", n_memory);
+    recorded r = record(neuron, 3);
+    assert_int_equal(r.layers[0].n_memory, n_memory);
+    for (size_t i = 0; i < N_STEPS * N_UNITS * n_memory; i++) {
+      const float *b = r.layers[0].memory + 3 * i;
+      double length = sqrt((double)(b[0] * b[0] + b[1] * b[1] + b[2] * b[2]));
+      assert_true(length <= 1 + 1e-5); /* rounding of floats, renormalised at 12 steps */
+      assert_true(i >= N_UNITS * n_memory || (b[0] == 0 && b[1] == 0 && b[2] == 1)); /* |0> */
+      shortest = fmin(shortest, length);
+    }
+    assert_true(n_memory == 1 ? shortest > 1 - 1e-5 : shortest < 0.95);
+    close_recorded(&r);
+  }
+}
+
 static void neurons_without_a_memory_show_none(void **state) {
   (void)state;
   static const char *const neurons[] = {"lif: {}", "qlif: {}"};
@@ -152,6 +173,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_recorded_memory_is_that_of_the_circuit),
       cmocka_unit_test(a_memory_averaged_over_outcomes_stays_in_the_ball),
+      cmocka_unit_test(memories_of_any_ansatz_are_recorded),
       cmocka_unit_test(neurons_without_a_memory_show_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
