@@ -8,6 +8,7 @@
 #include "spiqe/context.h"
 #include "spiqe/dataset.h"
 #include "spiqe/model.h"
+#include "spiqe/noise.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -42,6 +43,13 @@ size_t spiqe_classifier_epochs(const spiqe_classifier *classifier);
  * own. 1, the default: what the one run's read-out says. Fails: SPIQE_BAD_ARGUMENT unless
  * 1 <= n_runs <= 10^6. */
 spiqe_status spiqe_classifier_set_runs(spiqe_classifier *classifier, size_t n_runs);
+
+/* From now on run the neurons as circuits on the circuit engine, a shot for each neuron and sample,
+ * with the noise of a device (NULL: none) whose first qubits are a neuron's: what a network of
+ * them would do on hardware, where only what is measured is seen (so a membrane is a spike).
+ * Looking into a sample (spiqe_classifier_record) ends it. noise is not needed afterwards. Fails:
+ * SPIQE_UNSUPPORTED (a stage, which is named, has no circuits), and as spiqe_noise_apply. */
+spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier, const spiqe_noise *noise);
 
 typedef struct spiqe_test_result {
   size_t n_samples, n_classes, n_layers;

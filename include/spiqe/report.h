@@ -55,6 +55,22 @@ typedef struct spiqe_curve_point {
   double train_loss, train_accuracy, validation_loss, validation_accuracy, rate, seconds;
 } spiqe_curve_point;
 
+/* Accuracy of a network run as circuits: what `spiqe test --backend circuit` measured. */
+typedef struct spiqe_shots_row {
+  char noise[64]; /* name of the description, "none" */
+  size_t n_shots; /* runs of the whole network, a shot a neuron and step each */
+  size_t n_samples;
+  double accuracy; /* by the mean of the runs */
+} spiqe_shots_row;
+
+/* Rows as JSON lines in a file, one a row; read gives them back in order, *rows [*n] owned by the
+ * caller (free), none where there is no file. Fails: SPIQE_FILE, SPIQE_NO_MEMORY, SPIQE_BAD_FORMAT
+ * (names the line), SPIQE_LIMIT (more than 2^20 bytes). */
+spiqe_status spiqe_shots_write(spiqe_context *ctx, const char *path, const spiqe_shots_row *rows,
+                               size_t n);
+spiqe_status spiqe_shots_read(spiqe_context *ctx, const char *path, spiqe_shots_row **rows,
+                              size_t *n);
+
 /* All that the page shows; a section whose data is missing (NULL, a count of 0, NaN) is left out,
  * so that a page may start from {0}. */
 typedef struct spiqe_page {
@@ -70,10 +86,11 @@ typedef struct spiqe_page {
   size_t n_layers;
   const char *const *layer_names; /* [n_layers] spiking layers */
   const double *firing_rates;     /* [n_layers] spikes per neuron and step */
-  size_t n_rasters, n_weights, n_confused, n_traces, n_configuration, n_machine;
+  size_t n_rasters, n_weights, n_confused, n_traces, n_configuration, n_machine, n_shots;
   const spiqe_raster *rasters;
   const spiqe_picture *weights, *confused;
   const spiqe_trace *traces;
+  const spiqe_shots_row *shots;              /* rows with the same noise lie together */
   const spiqe_fact *configuration, *machine; /* machine: processor, device, versions, seed */
   const char *recipe;                        /* the model as YAML */
   const char *command;                       /* repeats the run */

@@ -8,6 +8,7 @@
 #include "spiqe/context.h"
 #include "spiqe/dataset.h"
 #include "spiqe/events.h"
+#include "spiqe/export.h"
 #include "spiqe/gradient.h"
 #include "spiqe/image.h"
 #include "spiqe/lanes.h"

@@ -1,4 +1,5 @@
 /* Circuits from circuits: one behind another, and the inverse. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +125,20 @@ spiqe_status spiqe_circuit_append(spiqe_circuit *circuit, const spiqe_circuit *o
   if (status == SPIQE_OK) copy_pools(circuit, other, inputs);
   free(inputs);
   return status;
+}
+
+spiqe_status spiqe_circuit_bind(spiqe_circuit *circuit, const double *values) {
+  for (size_t i = 0; i < circuit->n_inputs; i++)
+    SPIQE_REQUIRE(circuit->ctx, isfinite(values[i]), SPIQE_BAD_ARGUMENT,
+                  "input '%.40s' is %g, but a finite value is expected", circuit->inputs[i],
+                  values[i]);
+  for (size_t i = 0; i < circuit->n_angles; i++) {
+    spiqe_stored_angle *angle = &circuit->angles[i];
+    angle->constant = spiqe_circuit_angle(circuit, (uint32_t)i, values);
+    angle->n_terms = 0;
+  }
+  while (circuit->n_inputs > 0) free(circuit->inputs[--circuit->n_inputs]);
+  return SPIQE_OK;
 }
 
 /* sign * angle + offset, into the pools of out. */

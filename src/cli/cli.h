@@ -19,7 +19,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_train, cli_test, cli_predict, cli_data, cli_report, cli_info,
-    cli_models, cli_draw, cli_run, cli_compare;
+    cli_models, cli_draw, cli_run, cli_export, cli_compare;
 
 /* One option of a command. */
 typedef enum cli_option_type {
@@ -59,6 +59,9 @@ int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed);
 
 /* Context from the options of the same names; on failure prints and returns NULL. */
 spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code);
+
+/* "1:17": neuron 17 of stage 1. Returns 0 and says what is wrong. */
+int cli_read_neuron(const cli_command *command, const char *text, spiqe_neuron_place *out);
 
 /* Add a whole number with all its digits: a double would lose some of a 64-bit seed. */
 void cli_add_integer(cJSON *object, const char *name, uint64_t value);

@@ -34,6 +34,17 @@ spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code)
   return NULL;
 }
 
+int cli_read_neuron(const cli_command *command, const char *text, spiqe_neuron_place *out) {
+  size_t colon = strspn(text, "0123456789"), digits = 0;
+  if (text[colon] == ':') digits = strspn(text + colon + 1, "0123456789");
+  if (!colon || !digits || text[colon + 1 + digits] || colon > 9 || digits > 9) {
+    (void)cli_usage_error(command, "--neuron %s: STAGE:NEURON is expected, as in 1:17", text);
+    return 0;
+  }
+  *out = (spiqe_neuron_place){strtoul(text, NULL, 10), strtoul(text + colon + 1, NULL, 10)};
+  return 1;
+}
+
 void cli_add_integer(cJSON *object, const char *name, uint64_t value) {
   char text[24];
   snprintf(text, sizeof text, "%" PRIu64, value);

@@ -4,9 +4,9 @@
 
 #include "cli/cli.h"
 
-static const cli_command *const commands[] = {&cli_train,  &cli_test,   &cli_predict, &cli_data,
-                                              &cli_report, &cli_info,   &cli_models,  &cli_draw,
-                                              &cli_run,    &cli_compare};
+static const cli_command *const commands[] = {&cli_train,  &cli_test,    &cli_predict, &cli_data,
+                                              &cli_report, &cli_info,    &cli_models,  &cli_draw,
+                                              &cli_run,    &cli_compare, &cli_export};
 #define N_COMMANDS (sizeof commands / sizeof commands[0])
 
 static void print_commands(FILE *to) {

@@ -23,18 +23,10 @@ static spiqe_status find_limit(spiqe_context *ctx, const char *folder, size_t *l
   return status;
 }
 
-/* "1:17": neuron 17 of stage 1. */
 static int read_neurons(arguments *a) {
-  for (size_t i = 0; i < a->neuron_texts.n; i++) {
-    const char *item = a->neuron_texts.items[i];
-    size_t colon = strspn(item, "0123456789"), digits = 0;
-    if (item[colon] == ':') digits = strspn(item + colon + 1, "0123456789");
-    if (!colon || !digits || item[colon + 1 + digits] || colon > 9 || digits > 9)
-      return cli_usage_error(&cli_report, "--neuron %s: STAGE:NEURON is expected, as in 1:17",
-                             item);
-    a->neurons[a->n_neurons++] =
-        (spiqe_neuron_place){strtoul(item, NULL, 10), strtoul(item + colon + 1, NULL, 10)};
-  }
+  for (size_t i = 0; i < a->neuron_texts.n; i++)
+    if (!cli_read_neuron(&cli_report, a->neuron_texts.items[i], &a->neurons[a->n_neurons++]))
+      return CLI_USAGE;
   return CLI_DONE;
 }
 

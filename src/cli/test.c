@@ -1,14 +1,17 @@
 /* spiqe test: how well a trained network does on a data set, and how fast. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/test.h"
 
 typedef struct arguments {
-  const char *run, *data, *data_dir, *device;
-  size_t limit, n_threads, n_runs;
-  int json;
+  const char *run, *data, *data_dir, *device, *backend;
+  size_t limit, n_threads, n_runs, n_shots;
+  cli_list noises;
+  int json, is_circuit;
 } arguments;
 
 static void add_arrays(cJSON *object, const spiqe_test_result *r) {
@@ -87,6 +90,12 @@ static int work(spiqe_context *ctx, const arguments *a) {
   if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
   int code = open_data(ctx, a, classifier, &data);
   if (code != CLI_DONE) goto done;
+  if (a->is_circuit) {
+    const cli_circuits c = {ctx,         classifier, data,       a->run,
+                            a->data_dir, &a->noises, a->n_shots, a->json};
+    code = cli_test_circuits(&c);
+    goto done;
+  }
   status = spiqe_classifier_set_runs(classifier, a->n_runs);
   if (status == SPIQE_OK)
     status = spiqe_classifier_test(classifier, &data->part[SPIQE_TEST], &result);
@@ -103,14 +112,34 @@ done:
   return code;
 }
 
+static int check(arguments *a) {
+  a->is_circuit = !strcmp(a->backend, "circuit");
+  if (!a->is_circuit && strcmp(a->backend, "network"))
+    return cli_usage_error(&cli_test, "--backend %s: network or circuit is expected", a->backend);
+  if (!a->is_circuit && (a->n_shots || a->noises.n))
+    return cli_usage_error(&cli_test, "--shots and --noise belong to --backend circuit");
+  if (a->is_circuit && a->n_runs != 1)
+    return cli_usage_error(&cli_test, "--backend circuit takes --shots, not --runs");
+  if (a->n_shots > CLI_MOST_SHOTS)
+    return cli_usage_error(&cli_test, "--shots %zu, but at most %d are possible", a->n_shots,
+                           CLI_MOST_SHOTS);
+  return CLI_DONE;
+}
+
 static int run(int argc, char **argv) {
-  arguments a = {.n_runs = 1};
+  arguments a = {.n_runs = 1, .backend = "network"};
   const cli_option options[] = {
       {"--data", CLI_TEXT, &a.data, "NAME", "data set; default: the one it was trained on"},
       {"--data-dir", CLI_TEXT, &a.data_dir, "DIR", "where data sets are looked for first"},
       {"--limit", CLI_SIZE, &a.limit, "N", "use only the first N test samples; default: all"},
       {"--runs", CLI_SIZE, &a.n_runs, "N",
        "predict by the mean of N runs, each with draws of its own; default: 1"},
+      {"--backend", CLI_TEXT, &a.backend, "NAME",
+       "network, or circuit: neurons on the circuit engine; default: network"},
+      {"--shots", CLI_SIZE, &a.n_shots, "N",
+       "circuit: with 1, 2, 4 ... N shots of each neuron; default: 1"},
+      {"--noise", CLI_LIST, &a.noises, "NAME|FILE",
+       "circuit: of a device; may be given several times; default: none"},
       {"--threads", CLI_SIZE, &a.n_threads, "N", "default: all processors"},
       {"--device", CLI_TEXT, &a.device, "NAME", "kernel table; 'spiqe info' lists them"},
       {"--json", CLI_FLAG, &a.json, NULL, "one JSON object on standard output"},
@@ -121,6 +150,8 @@ static int run(int argc, char **argv) {
                 &exit_code))
     return exit_code;
   if (n != 1) return cli_usage_error(&cli_test, "a run's folder or a checkpoint is expected");
+  exit_code = check(&a);
+  if (exit_code != CLI_DONE) return exit_code;
   spiqe_context *ctx = cli_context(a.n_threads, a.device, &exit_code);
   if (!ctx) return exit_code;
   exit_code = work(ctx, &a);
@@ -130,4 +161,7 @@ static int run(int argc, char **argv) {
 
 const cli_command cli_test = {"test", "test a trained network on a data set",
                               "test RUN|CHECKPOINT [options]",
-                              "spiqe test run/qsnn-mnist-s1 --json", run};
+                              "spiqe test run/qsnn-mnist-s1 --json\n"
+                              "  spiqe test run/sqsnn-mnist-s1 --backend circuit --shots 8 "
+                              "--noise ibm-heron-r2",
+                              run};

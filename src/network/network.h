@@ -81,9 +81,10 @@ typedef struct spiqe_network {
   /* Set by plan; all in batch_memory. */
   size_t batch, piece, n_pieces;
   int training, recording;
-  const spiqe_network_rule *rule;       /* borrowed; NULL: backpropagation */
-  float *values;                        /* [batch][n_features], filled by the caller; or, where */
-  spiqe_event_row *rows;                /* the encoder takes events, [batch]; the other is NULL */
+  const spiqe_network_rule *rule; /* borrowed; NULL: backpropagation */
+  int is_serial;         /* 1: pieces one after the other, as a stage uses all threads by itself */
+  float *values;         /* [batch][n_features], filled by the caller; or, where */
+  spiqe_event_row *rows; /* the encoder takes events, [batch]; the other is NULL */
   void *signals[SPIQE_MOST_STAGES + 1]; /* sequences between stages, piece after piece; NULL:
                                              * needed within a piece only, in the scratch */
   void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording or by a rule */

@@ -301,7 +301,8 @@ void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *sample
   spiqe_threads_run(net->ctx, n_pieces(&r), encode_piece, &r);
   for (r.stage = 0; r.stage < net->n_static; r.stage++)
     spiqe_threads_run(net->ctx, net->stages[r.stage].n_forward_tiles, static_tile, &r);
-  spiqe_threads_run(net->ctx, n_pieces(&r), run_piece, &r);
+  if (!net->is_serial) spiqe_threads_run(net->ctx, n_pieces(&r), run_piece, &r);
+  for (size_t p = 0; net->is_serial && p < n_pieces(&r); p++) run_piece(&r, p, 0);
   if (!net->training) return;
   spiqe_threads_run(net->ctx, n_gradient_tiles, gradient_tile, &r);
   add_partials(&r);

@@ -23,6 +23,11 @@ int spiqe_chart_confusion(spiqe_text *text, const spiqe_page *page);
 /* Table: class, samples, recall, precision, F1, what it is most often taken for. */
 int spiqe_table_classes(spiqe_text *text, const spiqe_page *page);
 
+/* Accuracy of the network run as circuits over the number of shots, a line for each noise; and the
+ * same numbers as a table. */
+int spiqe_chart_shots(spiqe_text *text, const spiqe_page *page);
+int spiqe_table_shots(spiqe_text *text, const spiqe_page *page);
+
 /* Spikes: step to the right, neuron upward. Of large layers every k-th neuron is drawn. The row of
  * the true class is marked when the layer has a neuron for each of n_classes. */
 int spiqe_chart_raster(spiqe_text *text, const spiqe_raster *raster, size_t n_classes);

@@ -69,6 +69,7 @@ static void add_links(spiqe_text *text, const spiqe_page *page) {
       {"activity", "Activity", has_activity(page)},
       {"memory", "Memory", count_traces(page, 1) > 0},
       {"spikes", "Spikes", page->n_rasters > 0},
+      {"circuits", "Circuits", page->n_shots > 0},
       {"weights", "Weights", page->n_weights > 0},
       {"confused", "Confused images", page->n_confused > 0},
       {"run", "The run", has_run(page)},
@@ -220,6 +221,19 @@ static void add_rasters(spiqe_text *text, const spiqe_page *page) {
   spiqe_text_add(text, "</div>\n</section>\n");
 }
 
+static void add_circuits(spiqe_text *text, const spiqe_page *page) {
+  if (!page->n_shots) return;
+  spiqe_frame_section(
+      text, "circuits", "Circuits",
+      "The test with every neuron run as its circuit on the circuit engine, with the noise of a "
+      "device. A shot is one run of the whole network, a measurement a neuron and step; the "
+      "prediction is that of the mean over the shots.");
+  spiqe_text_add(text, "<div class=\"two-columns\">\n");
+  add_card(text, "Accuracy by shots", spiqe_chart_shots, page);
+  add_card(text, "In numbers", spiqe_table_shots, page);
+  spiqe_text_add(text, "</div>\n</section>\n");
+}
+
 static spiqe_status add_pictures(spiqe_context *ctx, spiqe_text *text, const char *id,
                                  const char *title, const char *note, const spiqe_picture *pictures,
                                  size_t n) {
@@ -273,6 +287,7 @@ static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_pa
   add_activity(text, page);
   add_memory(text, page);
   add_rasters(text, page);
+  add_circuits(text, page);
   SPIQE_TRY(add_pictures(ctx, text, "weights", "Weights",
                          "Incoming weights of some neurons. Middle grey is zero; white and black "
                          "are the largest magnitude, given below each.",

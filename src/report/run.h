@@ -52,6 +52,8 @@ typedef struct spiqe_run {
   spiqe_run_traces traces;
   spiqe_run_pictures weights, confused;
   spiqe_run_facts configuration, machine;
+  size_t n_shots;
+  spiqe_shots_row *shots; /* owned, [n_shots] */
 } spiqe_run;
 
 /* Spikes of the first samples of different classes, in the first and the last layer; the states of

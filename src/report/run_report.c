@@ -39,7 +39,15 @@ static spiqe_status read_curves(const spiqe_run *run, curves *out) {
                         &out->n_batches);
 }
 
+static spiqe_status read_shots(spiqe_run *run) {
+  char path[1024];
+  SPIQE_REQUIRE(run->ctx, spiqe_file_join(path, sizeof path, run->about->folder, "circuits.jsonl"),
+                SPIQE_BAD_ARGUMENT, "'%.60s': the path is too long", run->about->folder);
+  return spiqe_shots_read(run->ctx, path, &run->shots, &run->n_shots);
+}
+
 static spiqe_status gather(spiqe_run *run) {
+  SPIQE_TRY(read_shots(run));
   SPIQE_TRY(spiqe_classifier_test(run->classifier, &run->samples, &run->test));
   SPIQE_TRY(spiqe_run_add_activity(run));
   SPIQE_TRY(spiqe_run_add_weights(run));
@@ -83,6 +91,8 @@ static spiqe_status write_page(const spiqe_run *run, const curves *learning, con
                            .rasters = run->rasters.rows,
                            .n_traces = run->traces.n,
                            .traces = run->traces.rows,
+                           .n_shots = run->n_shots,
+                           .shots = run->shots,
                            .n_weights = run->weights.n,
                            .weights = run->weights.rows,
                            .n_confused = run->confused.n,
@@ -119,6 +129,7 @@ static void destroy(spiqe_run *run) {
     free(run->traces.spikes[i]);
     free(run->traces.memory[i]);
   }
+  free(run->shots);
   free(run->weights.values);
   free(run->confused.values);
   spiqe_test_result_clear(&run->test);

@@ -152,36 +152,52 @@ static void add_y_tick(const spiqe_chart *chart, double value) {
   add_tick_label(chart, chart->left - 7, y + 4, "end", &chart->y, value);
 }
 
+#define MOST_TICKS 64
+
+/* Of a logarithmic axis: 1, 2, 5 of each decade, or the decades alone when there are many. */
+static size_t find_log_ticks(const spiqe_axis *axis, double out[MOST_TICKS]) {
+  static const double times[] = {1, 2, 5};
+  const int is_long = axis->high / axis->low > 2e3;
+  size_t n = 0;
+  for (double unit = pow(10, floor(log10(axis->low) + 1e-9)); unit <= axis->high * 1.001;
+       unit *= 10)
+    for (size_t i = 0; i < (is_long ? 1 : 3) && n < MOST_TICKS; i++) {
+      const double value = times[i] * unit;
+      if (value >= axis->low * 0.999 && value <= axis->high * 1.001) out[n++] = value;
+    }
+  return n;
+}
+
 static void add_y_axis(const spiqe_chart *chart, const char *title) {
+  double ticks[MOST_TICKS];
   spiqe_chart_text(chart->text, 2, TEXT_TOP, "start", "axis-title", title);
-  if (!chart->y.is_log) {
-    double n = round((chart->y.high - chart->y.low) / chart->y.step);
-    for (int i = 0; i <= (int)n; i++) add_y_tick(chart, chart->y.low + i * chart->y.step);
+  if (chart->y.is_log) {
+    const size_t n = find_log_ticks(&chart->y, ticks);
+    for (size_t i = 0; i < n; i++) add_y_tick(chart, ticks[i]);
     return;
   }
-  int is_long = chart->y.high / chart->y.low > 2e3; /* then only the decades get a tick */
-  double unit = pow(10, floor(log10(chart->y.low) + 1e-9));
-  for (; unit <= chart->y.high * 1.001; unit *= 10) {
-    static const double times[] = {1, 2, 5};
-    for (size_t i = 0; i < (is_long ? 1 : 3); i++) {
-      double value = times[i] * unit;
-      if (value >= chart->y.low * 0.999 && value <= chart->y.high * 1.001) add_y_tick(chart, value);
-    }
-  }
+  double n = round((chart->y.high - chart->y.low) / chart->y.step);
+  for (int i = 0; i <= (int)n; i++) add_y_tick(chart, chart->y.low + i * chart->y.step);
+}
+
+static void add_x_tick(const spiqe_chart *chart, double value) {
+  const double x = spiqe_chart_x(chart, value);
+  add_point(chart->text, "<path class=\"axis\" d=\"M", x, " ", chart->base, "v4\"/>");
+  add_tick_label(chart, x, chart->base + 17, "middle", &chart->x, value);
 }
 
 void spiqe_chart_x_axis(const spiqe_chart *chart, const char *title) {
   spiqe_text *text = chart->text;
   const spiqe_axis *axis = &chart->x;
+  double ticks[MOST_TICKS];
   add_point(text, "<path class=\"axis\" d=\"M", chart->left, " ", chart->base, "H");
   spiqe_markup_coordinate(text, chart->right);
   spiqe_text_add(text, "\"/>\n");
+  const size_t n_ticks = axis->is_log ? find_log_ticks(axis, ticks) : 0;
+  for (size_t i = 0; i < n_ticks; i++) add_x_tick(chart, ticks[i]);
   double first = ceil(axis->low / axis->step - 1e-9);
-  for (double i = first; i * axis->step <= axis->high + 1e-9 * axis->step; i++) {
-    double value = i * axis->step, x = spiqe_chart_x(chart, value);
-    add_point(text, "<path class=\"axis\" d=\"M", x, " ", chart->base, "v4\"/>");
-    add_tick_label(chart, x, chart->base + 17, "middle", axis, value);
-  }
+  for (double i = first; !axis->is_log && i * axis->step <= axis->high + 1e-9 * axis->step; i++)
+    add_x_tick(chart, i * axis->step);
   spiqe_chart_text(text, (chart->left + chart->right) / 2, chart->base + 36, "middle", "axis-title",
                    title);
 }

@@ -61,6 +61,7 @@ typedef struct spiqe_stage {
   const struct spiqe_neuron_kernels *neuron; /* static; neurons: src/neuron/recurrent.h */
   size_t n_state;                            /* numbers of a neuron's state */
   void *owned;                               /* what plan made beside; freed by kind->release */
+  void *engine; /* borrowed; of neurons run in another way (neuron/sqs_engine.h), or NULL */
   int is_recurrent;
   size_t n_needed; /* first columns of the input that matter when nothing is learnt; 0: all */
 } spiqe_stage;

@@ -126,6 +126,7 @@ spiqe_status spiqe_classifier_create(spiqe_context *ctx, const spiqe_model *mode
 
 void spiqe_classifier_destroy(spiqe_classifier *c) {
   if (!c) return;
+  if (c->net) spiqe_classifier_drop_circuits(c);
   spiqe_network_destroy(c->net);
   spiqe_model_destroy(c->owned_model);
   free(c);
@@ -172,6 +173,7 @@ spiqe_status spiqe_classifier_set_runs(spiqe_classifier *c, size_t n_runs) {
 
 spiqe_status spiqe_classifier_plan(spiqe_classifier *c, int recording) {
   if (c->recording == recording) return SPIQE_OK;
+  spiqe_classifier_drop_circuits(c); /* they are made for the plan */
   const spiqe_encoding *input = &c->net->encoding;
   size_t per_sample = input->is_static ? 0 : input->n_steps * input->n_units, batch;
   for (size_t i = 0; i < c->net->n_stages; i++)

@@ -13,7 +13,8 @@ struct spiqe_classifier {
   int recording;            /* how net is planned */
   uint64_t seed;            /* of the draws while testing, and of the training */
   size_t epochs, n_runs;
-  char data[64], path[1024]; /* "" for an untrained one */
+  const struct spiqe_neuron_kernels *kernels[SPIQE_MOST_STAGES]; /* while circuits are in use */
+  char data[64], path[1024];                                     /* "" for an untrained one */
 };
 
 /* Samples must have the model's shape, and be events where its encoder takes them. Names what
@@ -43,6 +44,16 @@ spiqe_status spiqe_classifier_plan(spiqe_classifier *c, int recording);
  * SPIQE_NO_MEMORY. */
 spiqe_status spiqe_classifier_run(spiqe_classifier *c, const spiqe_samples *samples,
                                   const spiqe_loss *loss, double *spikes);
+
+/* Go back to the neurons' own kernels; what failed in a run of circuits, whose kernels cannot say.
+ */
+void spiqe_classifier_drop_circuits(spiqe_classifier *c);
+spiqe_status spiqe_classifier_check_circuits(spiqe_classifier *c);
+
+/* Run one sample, so that the network holds its signals, membranes and tapes. Fails: as
+ * spiqe_classifier_record. */
+spiqe_status spiqe_classifier_look(spiqe_classifier *c, const spiqe_samples *samples,
+                                   size_t sample);
 
 /* Accuracy and unweighted mean of the classes' F1 (classes without samples and predictions are left
  * out) from a confusion matrix. */

@@ -113,6 +113,8 @@ spiqe_status spiqe_classifier_run(spiqe_classifier *c, const spiqe_samples *samp
     status = spiqe_network_load(c->net, samples, index, batch.n_samples);
     if (status != SPIQE_OK) break;
     run_batch(c, &batch, index, room, spikes);
+    status = spiqe_classifier_check_circuits(c);
+    if (status != SPIQE_OK) break;
   }
   free(room);
   return status;

@@ -62,17 +62,23 @@ static spiqe_status record_layer(spiqe_classifier *c, size_t i, spiqe_recording 
   return SPIQE_OK;
 }
 
-spiqe_status spiqe_classifier_record(spiqe_classifier *c, const spiqe_samples *samples,
-                                     size_t sample, spiqe_recording **out, size_t *n_layers) {
+spiqe_status spiqe_classifier_look(spiqe_classifier *c, const spiqe_samples *samples,
+                                   size_t sample) {
   uint32_t index = (uint32_t)sample;
   uint16_t predicted;
-  *out = NULL;
-  *n_layers = 0;
   SPIQE_TRY(spiqe_model_check_samples(c->model, samples));
   SPIQE_TRY(spiqe_classifier_plan(c, 1));
   SPIQE_TRY(spiqe_network_load(c->net, samples, &index, 1));
   spiqe_loss loss = {.settings = c->model->loss, .n_samples = 1, .predicted = &predicted};
   spiqe_network_run(c->net, 1, &index, c->seed, UINT32_MAX, spiqe_loss_listen, &loss);
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_classifier_record(spiqe_classifier *c, const spiqe_samples *samples,
+                                     size_t sample, spiqe_recording **out, size_t *n_layers) {
+  *out = NULL;
+  *n_layers = 0;
+  SPIQE_TRY(spiqe_classifier_look(c, samples, sample));
   spiqe_recording *recordings = calloc(c->net->n_stages, sizeof *recordings);
   SPIQE_REQUIRE(c->ctx, recordings, SPIQE_NO_MEMORY, "no memory to record");
   spiqe_status status = SPIQE_OK;

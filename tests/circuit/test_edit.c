@@ -226,6 +226,25 @@ static int change(spiqe_circuit *c, size_t which, const char **words) {
   }
 }
 
+static void a_bound_circuit_has_numbers_for_its_inputs(void **state) {
+  (void)state;
+  for (uint64_t seed = 0; seed < 20; seed++) {
+    spiqe_circuit *circuit = random_gates(&context, seed, 3, 3, 20);
+    double complex wanted[64], made[64];
+    unitary_of(circuit, inputs, wanted);
+    must(&context, spiqe_circuit_bind(circuit, inputs));
+    assert_int_equal(spiqe_circuit_n_inputs(circuit), 0);
+    unitary_of(circuit, NULL, made);
+    assert_true(largest_difference(64, made, wanted) == 0);
+    spiqe_circuit_destroy(circuit);
+  }
+  spiqe_circuit *circuit = random_gates(&context, 1, 2, 3, 5);
+  const double bad[] = {0, INFINITY, 0};
+  assert_int_equal(spiqe_circuit_bind(circuit, bad), SPIQE_BAD_ARGUMENT);
+  assert_int_equal(spiqe_circuit_n_inputs(circuit), 3);
+  spiqe_circuit_destroy(circuit);
+}
+
 static void circuits_are_equal_only_when_nothing_differs(void **state) {
   (void)state;
   char message[256];
@@ -255,6 +274,7 @@ int main(void) {
       cmocka_unit_test(appended_operations_are_those_of_the_other),
       cmocka_unit_test(inputs_are_found_by_name_when_appended),
       cmocka_unit_test(what_cannot_be_appended_leaves_the_circuit_as_it_was),
+      cmocka_unit_test(a_bound_circuit_has_numbers_for_its_inputs),
       cmocka_unit_test(circuits_are_equal_only_when_nothing_differs),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

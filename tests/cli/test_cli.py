@@ -16,7 +16,7 @@ report""".split()
 TEST_KEYS = """model data seed threads device parameters test_samples test_accuracy test_macro_f1
 test_loss seconds samples_per_second spikes_per_sample firing_rates confusion peak_memory_bytes
 checkpoint""".split()
-COMMANDS = "train test predict data report info models draw run compare".split()
+COMMANDS = "train test predict data report info models draw run compare export".split()
 shared = {}
 
 
@@ -240,6 +240,51 @@ def a_mean_over_runs_is_predicted():
     fails(["--model"], "train", "qsnn-small", "--model", "sqsnn", code=2)
 
 
+def a_neuron_is_exported_as_its_circuit():
+    """a neuron of a network that draws is exported as OpenQASM, which reads back and runs"""
+    text, _ = run("export", "drawn", "--neuron", "1:7", "--input", 3)
+    assert text.startswith("OPENQASM 3") and text.count("measure") == text.count("reset") == 5
+    run("export", "drawn", "--neuron", "1:7", "--input", 3, "--out", "neuron.qasm")
+    assert read("neuron.qasm") == text.encode()
+    counts = run_json("run", "neuron.qasm", "--shots", 100)
+    assert counts["shots"] == 100
+    text, _ = run("export", "drawn", "--neuron", "3:0", "--format", "qasm2")
+    assert text.startswith("OPENQASM 2")
+    fails(["neuron 64"], "export", "drawn", "--neuron", "1:64")
+    fails(["stage 2"], "export", "drawn", "--neuron", "2:0")
+    fails(["sample 200000"], "export", "drawn", "--neuron", "1:0", "--input", 200000)
+    fails(["STAGE:NEURON"], "export", "drawn", "--neuron", "1", code=2)
+    fails(["qasm3"], "export", "drawn", "--neuron", "1:0", "--format", "qasm", code=2)
+    fails(["of qlif"], "export", "b", "--neuron", "1:0")
+
+
+def a_network_is_tested_as_circuits():
+    """as circuits a network does what its kernels do, within errors, and less with noise"""
+    limit = ("--limit", 200)
+    kernels = run_json("test", "drawn", *limit, "--runs", 4)
+    one, two = (run_json("test", "drawn", *limit, "--backend", "circuit", "--shots", 4, "--threads",
+                         n)["rows"] for n in (1, 2))
+    assert [row["shots"] for row in one] == [1, 2, 4]
+    assert [row["test_loss"] for row in one] == [row["test_loss"] for row in two]
+    # 4 runs of 200 samples: spikes within 3 %, some ten standard errors of their sum
+    expected, got = kernels["spikes_per_sample"], one[2]["spikes_per_sample"]
+    assert abs(got - expected) < 0.03 * expected, (got, expected)
+    assert abs(one[2]["test_loss"] - kernels["test_loss"]) < 0.15 * kernels["test_loss"]
+    out, _ = run("test", "drawn", "--limit", 50, "--backend", "circuit", "--noise", "none",
+                 "--noise", "ionq-aria")
+    assert "ionq-aria" in out and b"ionq-aria" in read("drawn/circuits.jsonl")
+    assert b"Accuracy by shots" in read("drawn/report.html")
+    noisy = [line.split() for line in out.splitlines() if line.startswith(("none", "ionq"))]
+    assert noisy[0][6] != noisy[1][6], out  # noise makes other spikes
+    fails(["ionq-aria"], "test", "drawn", "--backend", "circuit", "--noise", "ionq-arai", code=2)
+    fails(["stage 1", "qlif"], "test", "b", "--backend", "circuit")
+    fails(["--backend circuit"], "test", "drawn", "--shots", 3, code=2)
+    fails(["network or circuit"], "test", "drawn", "--backend", "qpu", code=2)
+    write("drawn/circuits.jsonl", b'{"noise": "x", "shots": 0}\n')
+    fails(["circuits.jsonl:1"], "report", "drawn")
+    os.remove(f"{WORK}/drawn/circuits.jsonl")
+
+
 def some_of_the_classes_are_remembered():
     """a network of two classes remembers which they are, in test, resume and report"""
     first = run_json("train", "qsnn-small", "--data", "digits", "--classes", "7,1", "--limit", 100,
@@ -266,4 +311,5 @@ main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_
       a_test_equals_the_one_at_the_end_of_training, a_report_is_the_same_when_written_again,
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
       pictures_that_do_not_fit_are_refused, a_mean_over_runs_is_predicted,
+      a_neuron_is_exported_as_its_circuit, a_network_is_tested_as_circuits,
       some_of_the_classes_are_remembered])

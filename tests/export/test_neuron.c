@@ -1,0 +1,125 @@
+/* The circuit of one neuron of a network has, for the spikes that it drew, the probabilities that
+ * the network gave. */
+#include "quantum/judge.h"
+#include "spiqe/dataset.h"
+#include "spiqe/export.h"
+#include "spiqe/lanes.h"
+#include "spiqe/model.h"
+
+#define HEAD "name: m\ninput: [28, 28]\nencode: {rate: {steps: 6, cap: 0.5}}\nstages:\n"
+
+static const struct {
+  const char *text;
+  size_t n_io; /* of stage 1 */
+} models[] = {
+    {HEAD "  - dense: {units: 9}\n  - sqs: {io: 1}\n  - dense: {units: 10}\n  - sqs:\n", 1},
+    {HEAD "  - dense: {units: 9, planes: 2}\n  - sqs: {ansatz: hea, inputs: 2, angles: 2, "
+          "recurrent: true}\n  - dense: {units: 10}\n  - sqs: {ansatz: hea}\n",
+     2},
+    {HEAD "  - dense: {units: 9}\n  - sqs: {ansatz: hea, memory_qubits: 2, angles: 2}\n"
+          "  - dense: {units: 10}\n  - sqs:\n",
+     1},
+};
+enum { N_MODELS = sizeof models / sizeof models[0], MOST_SPIKES = 16, UNITS = 9 };
+
+typedef struct scene {
+  spiqe_context *ctx;
+  spiqe_model *model;
+  spiqe_classifier *classifier;
+  spiqe_dataset *data;
+} scene;
+
+static scene scene_open(const char *text) {
+  scene s = {.ctx = judge_context(1, NULL)};
+  judge_must(s.ctx, spiqe_model_parse(s.ctx, "m", text, strlen(text), &s.model));
+  judge_must(s.ctx, spiqe_classifier_create(s.ctx, s.model, 5, &s.classifier));
+  judge_must(s.ctx, spiqe_dataset_open(s.ctx, "digits", NULL, &s.data));
+  return s;
+}
+
+static void scene_close(scene *s) {
+  spiqe_dataset_destroy(s->data);
+  spiqe_classifier_destroy(s->classifier);
+  spiqe_model_destroy(s->model);
+  spiqe_context_destroy(s->ctx);
+}
+
+static double likelihood_of(const scene *s, const spiqe_circuit *circuit, const uint8_t *spikes) {
+  spiqe_lanes *lanes;
+  double out;
+  const spiqe_lanes_run run = {.n_lanes = 1, .outcomes = spikes, .log_likelihood = &out};
+  judge_must(s->ctx, spiqe_lanes_create(s->ctx, circuit, "f64", &lanes));
+  judge_must(s->ctx, spiqe_lanes_forward(lanes, &run));
+  spiqe_lanes_destroy(lanes);
+  return out;
+}
+
+/* Returns the spikes of the neuron. */
+static size_t compare(const scene *s, const spiqe_recording *layer, size_t n_io, size_t neuron) {
+  spiqe_circuit *circuit;
+  uint8_t spikes[MOST_SPIKES];
+  double sum = 0;
+  size_t n_spikes = 0;
+  const spiqe_samples *samples = &s->data->part[SPIQE_TEST];
+  judge_must(s->ctx, spiqe_export_neuron(s->classifier, samples, 4, 1, neuron, &circuit));
+  assert_int_equal(spiqe_circuit_n_inputs(circuit), 0);
+  for (size_t t = 0; t < layer->n_steps; t++)
+    for (size_t q = 0; q < n_io; q++) {
+      const size_t from = t * layer->n_units + q * UNITS + neuron;
+      spikes[t * n_io + q] = layer->spikes[from];
+      n_spikes += layer->spikes[from];
+      sum += log(layer->spikes[from] ? layer->membrane[from] : 1 - (double)layer->membrane[from]);
+    }
+  const double expected = likelihood_of(s, circuit, spikes);
+  if (!(fabs(sum - expected) <= 1e-4)) /* floats, some of them logs of rare outcomes */
+    fail_msg("neuron %zu: log likelihood %.9g, but its circuit's is %.9g", neuron, sum, expected);
+  spiqe_circuit_destroy(circuit);
+  return n_spikes;
+}
+
+static void a_neurons_circuit_has_the_networks_probabilities(void **state) {
+  (void)state;
+  for (size_t m = 0; m < N_MODELS; m++) {
+    scene s = scene_open(models[m].text);
+    spiqe_recording *layers;
+    size_t n_layers, n_spikes = 0;
+    judge_must(s.ctx, spiqe_classifier_record(s.classifier, &s.data->part[SPIQE_TEST], 4, &layers,
+                                              &n_layers));
+    for (size_t neuron = 0; neuron < UNITS; neuron++)
+      n_spikes += compare(&s, &layers[0], models[m].n_io, neuron);
+    assert_true(n_spikes > 3); /* or nothing was compared */
+    spiqe_recordings_destroy(layers, n_layers);
+    scene_close(&s);
+  }
+}
+
+static void refuse(const scene *s, size_t sample, size_t layer, size_t neuron,
+                   spiqe_status expected, const char *what) {
+  spiqe_circuit *circuit;
+  const spiqe_samples *samples = &s->data->part[SPIQE_TEST];
+  assert_int_equal(spiqe_export_neuron(s->classifier, samples, sample, layer, neuron, &circuit),
+                   expected);
+  assert_null(circuit);
+  if (!strstr(spiqe_context_message(s->ctx), what)) fail_msg("%s", spiqe_context_message(s->ctx));
+}
+
+static void what_is_not_there_is_refused(void **state) {
+  (void)state;
+  scene s = scene_open(models[0].text);
+  refuse(&s, 2000, 1, 0, SPIQE_BAD_INDEX, "sample 2000");
+  refuse(&s, 0, 0, 0, SPIQE_BAD_INDEX, "stage 0");
+  refuse(&s, 0, 4, 0, SPIQE_BAD_INDEX, "stage 4");
+  refuse(&s, 0, 3, 10, SPIQE_BAD_INDEX, "neuron 10");
+  scene_close(&s);
+  s = scene_open(HEAD "  - dense: {units: 3}\n  - lif:\n");
+  refuse(&s, 0, 1, 0, SPIQE_UNSUPPORTED, "of lif");
+  scene_close(&s);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_neurons_circuit_has_the_networks_probabilities),
+      cmocka_unit_test(what_is_not_there_is_refused),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
