@@ -128,7 +128,8 @@ spiqe_status spiqe_circuit_end(spiqe_circuit *circuit);
  * by name and added). Fails: SPIQE_BAD_SHAPE. */
 spiqe_status spiqe_circuit_append(spiqe_circuit *circuit, const spiqe_circuit *other);
 
-/* Give all inputs their values, [n_inputs]: angles become numbers, and no inputs are left. Fails: SPIQE_BAD_ARGUMENT (a value is not finite). Does not allocate. */
+/* Give all inputs their values, [n_inputs]: angles become numbers, and no inputs are left. Fails:
+ * SPIQE_BAD_ARGUMENT (a value is not finite). Does not allocate. */
 spiqe_status spiqe_circuit_bind(spiqe_circuit *circuit, const double *values);
 
 /* The circuit that undoes this one. Fails: SPIQE_UNSUPPORTED (measurement, reset, conditions or

@@ -306,7 +306,7 @@ static int run(int argc, char **argv) {
       {"--part", CLI_TEXT, &s.a.part, "PART", "show: train (default) or test"},
       {"--per-class", CLI_SIZE, &s.a.per_class, "N", "show: pictures of each class; default 20"},
       {"--denoise", CLI_SIZE, &s.a.denoise, "US",
-       "show: leave out events without a neighbour's event so many microseconds before"},
+       "show: leave out events without a neighbour's so many microseconds before"},
       {"--mirror", CLI_TEXT, &s.a.mirror, "URL", "fetch: ask there, not the known mirrors"},
       {"--json", CLI_FLAG, &s.a.json, NULL, "one JSON object on standard output"},
   };

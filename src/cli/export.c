@@ -55,7 +55,7 @@ static int run(int argc, char **argv) {
   arguments a = {.format = "qasm3"};
   const cli_option options[] = {
       {"--format", CLI_TEXT, &a.format, "NAME",
-       "qasm3 or qasm2: OpenQASM of a neuron's circuit, unrolled over its steps; default: qasm3"},
+       "qasm3 or qasm2, of the circuit over all steps; default: qasm3"},
       {"--neuron", CLI_TEXT, &a.neuron, "STAGE:NEURON", "which one; both are counted from 0"},
       {"--input", CLI_SIZE, &a.sample, "N", "test sample whose currents it gets; default: 0"},
       {"--data", CLI_TEXT, &a.data, "NAME", "data set; default: the one it was trained on"},

@@ -49,7 +49,7 @@ def wrong_usage_ends_with_2_and_the_nearest_right_name():
     assert run("help", "--help") == run("help")
     for words, *arguments in (
             (["'foo'", "PATH=VALUE"], "qsnn-small", "--set", "foo"),
-            (["stages.0: units: '0'"], "qsnn-small", "--set", "stages.0.units=0"),
+            (["stages.0: units: '-1'"], "qsnn-small", "--set", "stages.0.units=-1"),
             (["takes no model"], "qsnn-small", "--resume", "x"),
             (["own settings"], "--resume", "x", "--limit", 5),
             (["'gpu'", "spiqe info"], "qsnn-small", "--device", "gpu")):
@@ -255,7 +255,7 @@ def a_neuron_is_exported_as_its_circuit():
     fails(["sample 200000"], "export", "drawn", "--neuron", "1:0", "--input", 200000)
     fails(["STAGE:NEURON"], "export", "drawn", "--neuron", "1", code=2)
     fails(["qasm3"], "export", "drawn", "--neuron", "1:0", "--format", "qasm", code=2)
-    fails(["of qlif"], "export", "b", "--neuron", "1:0")
+    fails(["of qlif"], "export", "b", "--neuron", "1:0", "--data", "digits")
 
 
 def a_network_is_tested_as_circuits():
@@ -277,7 +277,7 @@ def a_network_is_tested_as_circuits():
     noisy = [line.split() for line in out.splitlines() if line.startswith(("none", "ionq"))]
     assert noisy[0][6] != noisy[1][6], out  # noise makes other spikes
     fails(["ionq-aria"], "test", "drawn", "--backend", "circuit", "--noise", "ionq-arai", code=2)
-    fails(["stage 1", "qlif"], "test", "b", "--backend", "circuit")
+    fails(["stage 1", "qlif"], "test", "b", "--backend", "circuit", "--data", "digits")
     fails(["--backend circuit"], "test", "drawn", "--shots", 3, code=2)
     fails(["network or circuit"], "test", "drawn", "--backend", "qpu", code=2)
     write("drawn/circuits.jsonl", b'{"noise": "x", "shots": 0}\n')
