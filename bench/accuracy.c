@@ -21,7 +21,6 @@
 
 typedef struct plan {
   const char *name, *what, *model, *data;
-  const char *settings; /* of the model, "path=value path=value"; or NULL */
   size_t epochs, n_seeds;
   bench_bar bar;
   double goal, tolerance; /* percent */
@@ -29,26 +28,23 @@ typedef struct plan {
   size_t n_train, n_test; /* the first samples of each part; 0: all */
 } plan;
 
-/* The letters differ in the order of their events. */
-#define BRAILLE "encode.steps=50 encode.history=25"
-
 static const plan plans[] = {
-    {"qsnn-mnist-3", "models/qsnn on mnist, 3 epochs", "qsnn", "mnist", NULL, 3, 3, BENCH_AT_LEAST,
-     97.8, 0, 0, 0, 0},
-    {"qsnn-mnist-10", "models/qsnn on mnist, 10 epochs", "qsnn", "mnist", NULL, 10, 3,
-     BENCH_AT_LEAST, 98.3, 0, 0, 0, 0},
-    {"qsnn-fashion-10", "models/qsnn on fashion-mnist, 10 epochs", "qsnn", "fashion-mnist", NULL,
-     10, 3, BENCH_AT_LEAST, 88.5, 0, 0, 0, 0},
-    {"qsnn-kmnist-10", "models/qsnn on kmnist-6k, 10 epochs", "qsnn", "kmnist-6k", NULL, 10, 3,
+    {"qsnn-mnist-3", "models/qsnn on mnist, 3 epochs", "qsnn", "mnist", 3, 3, BENCH_AT_LEAST, 97.8,
+     0, 0, 0, 0},
+    {"qsnn-mnist-10", "models/qsnn on mnist, 10 epochs", "qsnn", "mnist", 10, 3, BENCH_AT_LEAST,
+     98.3, 0, 0, 0, 0},
+    {"qsnn-fashion-10", "models/qsnn on fashion-mnist, 10 epochs", "qsnn", "fashion-mnist", 10, 3,
+     BENCH_AT_LEAST, 88.5, 0, 0, 0, 0},
+    {"qsnn-kmnist-10", "models/qsnn on kmnist-6k, 10 epochs", "qsnn", "kmnist-6k", 10, 3,
      BENCH_REPORTED, 0, 0, 0, 0, 0},
     {"qsnn-published-mnist-3", "models/qsnn-published on mnist, 3 epochs (its authors: 84.73 %)",
-     "qsnn-published", "mnist", NULL, 3, 3, BENCH_WITHIN, 84.7, 3, 0, 0, 0},
-    {"snn-mnist-3", "the classical baseline models/snn on mnist, 3 epochs", "snn", "mnist", NULL, 3,
-     3, BENCH_REPORTED, 0, 0, 0, 0, 0},
-    {"snn-mnist-10", "the classical baseline models/snn on mnist, 10 epochs", "snn", "mnist", NULL,
-     10, 3, BENCH_REPORTED, 0, 0, 0, 0, 0},
-    {"sqsnn-mnist-10", "models/sqsnn on mnist, 10 epochs", "sqsnn", "mnist", NULL, 10, 3,
-     BENCH_AT_LEAST, 96.5, 0, 97.5, 0, 0},
+     "qsnn-published", "mnist", 3, 3, BENCH_WITHIN, 84.7, 3, 0, 0, 0},
+    {"snn-mnist-3", "the classical baseline models/snn on mnist, 3 epochs", "snn", "mnist", 3, 3,
+     BENCH_REPORTED, 0, 0, 0, 0, 0},
+    {"snn-mnist-10", "the classical baseline models/snn on mnist, 10 epochs", "snn", "mnist", 10, 3,
+     BENCH_REPORTED, 0, 0, 0, 0, 0},
+    {"sqsnn-mnist-10", "models/sqsnn on mnist, 10 epochs", "sqsnn", "mnist", 10, 3, BENCH_AT_LEAST,
+     96.5, 0, 97.5, 0, 0},
     {.name = "snn-stochastic-mnist-10",
      .what = "its classical counterpart models/snn-stochastic on mnist, 10 epochs",
      .model = "snn-stochastic",
@@ -56,35 +52,14 @@ static const plan plans[] = {
      .epochs = 10,
      .n_seeds = 3,
      .bar = BENCH_REPORTED},
-    {"sqsnn-fashion-10", "models/sqsnn on fashion-mnist, 10 epochs", "sqsnn", "fashion-mnist", NULL,
-     10, 3, BENCH_AT_LEAST, 86, 0, 87.5, 0, 0},
+    {"sqsnn-fashion-10", "models/sqsnn on fashion-mnist, 10 epochs", "sqsnn", "fashion-mnist", 10,
+     3, BENCH_AT_LEAST, 86, 0, 87.5, 0, 0},
     {"sqsnn-events-nmnist-15", "models/sqsnn-events on nmnist-small, 15 epochs", "sqsnn-events",
-     "nmnist-small", NULL, 15, 3, BENCH_AT_LEAST, 88, 0, 0, 0, 0},
-    {"sqsnn-events-braille-15",
-     "models/sqsnn-events on braille (27 classes), " BRAILLE ", 15 epochs", "sqsnn-events",
-     "braille", BRAILLE, 15, 3, BENCH_AT_LEAST, 50, 0, 0, 0, 0},
-    {"snn-events-braille-15",
-     "its classical twin models/snn-events on braille, " BRAILLE ", 15 epochs", "snn-events",
-     "braille", BRAILLE, 15, 3, BENCH_REPORTED, 0, 0, 0, 0, 0},
-    {.name = "sqsnn-local-usps",
-     .what = "models/sqsnn-local on usps, no backpropagation, 15 epochs",
-     .model = "sqsnn-local",
-     .data = "usps",
-     .epochs = 15,
-     .n_seeds = 3,
-     .bar = BENCH_AT_LEAST,
-     .goal = 88},
-    {.name = "sqsnn-local-usps-1-7",
-     .what = "models/sqsnn-local, 2 hidden neurons, on usps 1 against 7, 500 samples, 40 epochs",
-     .model = "sqsnn-local",
-     .data = "usps:1,7",
-     .epochs = 40,
-     .n_seeds = 10,
-     .bar = BENCH_AT_LEAST,
-     .goal = 97,
-     .settings = "stages.0.units=2 train.rate=0.01 train.batch=25",
-     .n_train = 500,
-     .n_test = 125},
+     "nmnist-small", 15, 3, BENCH_AT_LEAST, 88, 0, 88, 0, 0},
+    {"sqsnn-braille-15", "models/sqsnn-braille on braille (27 classes), 15 epochs", "sqsnn-braille",
+     "braille", 15, 3, BENCH_AT_LEAST, 50, 0, 50, 0, 0},
+    {"snn-braille-15", "its classical twin models/snn-braille on braille, 15 epochs", "snn-braille",
+     "braille", 15, 3, BENCH_REPORTED, 0, 0, 0, 0, 0},
 };
 #define N_PLANS (sizeof plans / sizeof plans[0])
 
@@ -118,16 +93,10 @@ static void key_of(const session *s, const plan *p, const char *model, size_t se
 }
 
 static spiqe_model *open_model(const session *s, const plan *p) {
-  char epochs[32], settings[256], *rest = NULL;
+  char epochs[32];
   spiqe_model *model = bench_model(s->ctx, p->model);
   snprintf(epochs, sizeof epochs, "%zu", p->epochs);
   bench_try(s->ctx, spiqe_model_set(model, "train.epochs", epochs));
-  snprintf(settings, sizeof settings, "%s", p->settings ? p->settings : "");
-  for (char *path = strtok_r(settings, " ", &rest); path; path = strtok_r(NULL, " ", &rest)) {
-    char *value = strchr(path, '=');
-    *value = 0;
-    bench_try(s->ctx, spiqe_model_set(model, path, value + 1));
-  }
   return model;
 }
 
