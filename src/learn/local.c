@@ -8,12 +8,15 @@
 #include "core/fail.h"
 #include "stage/values.h"
 
+static const char *const objectives[] = {"likelihood", "loss", NULL};
 static const char *const baselines[] = {"leave-one-out", "mean", "none", NULL};
 
 #define FIELD(name) offsetof(spiqe_local_settings, name)
 const spiqe_option spiqe_local_options[] = {
     {"draws", SPIQE_OPTION_SIZE, FIELD(draws), "4", 1, 1000, NULL,
      "times that each sample of a batch is run, every time with draws of its own"},
+    {"objective", SPIQE_OPTION_CHOICE, FIELD(objective), "likelihood", 0, 0, objectives,
+     "of the target's spikes, given to the last population; or the loss, of spikes that all draw"},
     {"baseline", SPIQE_OPTION_CHOICE, FIELD(baseline), "leave-one-out", 0, 0, baselines,
      "what is taken off the learning signal: its mean over the sample's other draws, its running "
      "mean, nothing"},
@@ -47,9 +50,12 @@ static double likelihood(double p, double spike) {
   return fmax(spike != 0 ? p : 1 - p, LEAST_PROBABILITY);
 }
 
-/* l_t of a row. */
-static double learning_signal(const spiqe_network_output *o, size_t t, size_t row) {
+/* l_t of a row; the loss is known at the end. */
+static double learning_signal(const spiqe_local *local, const spiqe_network_output *o, size_t t,
+                              size_t row) {
   double sum = 0;
+  if (local->settings->objective == SPIQE_OBJECTIVE_LOSS)
+    return t + 1 < o->n_steps ? 0 : -local->losses[o->first + row];
   for (size_t u = 0; u < o->n_units; u++) {
     const size_t at = (t * o->n_rows + row) * o->n_units + u;
     sum += log(likelihood(spiqe_value_get(o->membrane, at, o->precision),
@@ -84,7 +90,8 @@ static void weigh(void *user, const spiqe_network_output *o, double *weights) {
   for (size_t t = 0; t < o->n_steps; t++) {
     double *l = weights + t * o->n_rows;
     sums[t] = 0;
-    for (size_t row = 0; row < o->n_rows; row++) sums[t] += l[row] = learning_signal(o, t, row);
+    for (size_t row = 0; row < o->n_rows; row++)
+      sums[t] += l[row] = learning_signal(local, o, t, row);
     subtract_baseline(local, t, o->n_rows, l);
   }
   for (size_t t = o->n_steps - 1; t-- > 0;)
@@ -122,6 +129,7 @@ spiqe_status spiqe_local_create(spiqe_context *ctx, const spiqe_local_settings *
                 SPIQE_BAD_ARGUMENT,
                 "local: baseline leave-one-out is the mean over other draws of a sample, but "
                 "draws is 1; 2 or more are expected");
+  if (settings->objective == SPIQE_OBJECTIVE_LOSS) out->rule.give = NULL;
   SPIQE_TRY(spiqe_network_use_rule(net, &out->rule));
   size_t baseline = spiqe_arena_reserve(&out->memory, out->n_steps + 1, sizeof(double));
   size_t sums = spiqe_arena_reserve(&out->memory, batch * out->n_steps, sizeof(double));

@@ -14,7 +14,11 @@
  * gradient, whatever the baseline, as long as that does not depend on the neuron's own draws:
  *   leave-one-out  mean of l_t over the other draws of the same sample
  *   mean           running mean of l_t over earlier batches
- *   none           0 */
+ *   none           0
+ * That is objective `likelihood`. With objective `loss` no spikes are given: all populations draw,
+ * and each neuron goes by (baseline - loss) sum_t e_t, the score-function estimator of the gradient
+ * of the mean loss (Williams 1992, doi 10.1007/BF00992696), which has no bias, unlike derivatives
+ * straight through a spike. */
 #ifndef SPIQE_LEARN_LOCAL_H
 #define SPIQE_LEARN_LOCAL_H
 
@@ -28,9 +32,11 @@ typedef enum spiqe_baseline {
   SPIQE_BASELINE_NONE
 } spiqe_baseline;
 
+typedef enum spiqe_objective { SPIQE_OBJECTIVE_LIKELIHOOD, SPIQE_OBJECTIVE_LOSS } spiqe_objective;
+
 typedef struct spiqe_local_settings {
   size_t draws;
-  int baseline;
+  int objective, baseline;
   double decay, target_rate;
 } spiqe_local_settings;
 
@@ -46,7 +52,8 @@ typedef struct spiqe_local {
   size_t n_steps;
   size_t n_rows; /* of the batch at work */
   const uint16_t
-      *labels; /* borrowed, [n_rows] of the batch at work: the neurons that are to spike */
+      *labels;          /* borrowed, [n_rows] of the batch at work: the neurons that are to spike */
+  const double *losses; /* borrowed, [n_rows]: objective loss; the run's listener fills them */
   spiqe_arena memory;
   double *baseline; /* in memory, [n_steps + 1]: the running mean of l_t, then the batches in it */
   double *sums;     /* in memory, [pieces][n_steps] of this batch's l_t */

@@ -209,7 +209,7 @@ static void learn_synapse(const run *r, size_t i, size_t p, const spiqe_network_
   stage->kind->backward(stage, &pass);
 }
 
-/* The last population is given its spikes; then all learn, each by itself. */
+/* The last population may be given its spikes; then all learn, each by itself. */
 static void learn_piece(const run *r, size_t p, size_t worker) {
   const spiqe_network *net = r->net;
   const spiqe_network_scratch *scratch = &net->scratch[worker];
@@ -217,13 +217,15 @@ static void learn_piece(const run *r, size_t p, size_t worker) {
   const spiqe_network_output output = output_of(r, last, p, scratch);
   double *weights = scratch_at(net, scratch->weights_at);
   spiqe_pass pass = pass_of(r, last, output.first, output.n_rows, scratch);
-  net->rule->give(net->rule->user, &output, pass.output);
-  pass.is_given = 1;
-  net->stages[last].kind->forward(&net->stages[last], &pass, 0, 1);
+  if (net->rule->give) {
+    net->rule->give(net->rule->user, &output, pass.output);
+    pass.is_given = 1;
+    net->stages[last].kind->forward(&net->stages[last], &pass, 0, 1);
+  }
   net->rule->weigh(net->rule->user, &output, weights);
   for (size_t i = net->n_static; i < net->n_stages; i++)
     if (net->stages[i].kind->is_neuron)
-      learn_population(r, i, p, worker, i == last ? NULL : weights);
+      learn_population(r, i, p, worker, net->rule->give && i == last ? NULL : weights);
   for (size_t i = net->n_static; i < net->n_stages; i++)
     if (!net->stages[i].kind->is_neuron) learn_synapse(r, i, p, scratch);
 }

@@ -108,8 +108,22 @@ static spiqe_status prepare_validation(spiqe_trainer *t) {
   return SPIQE_OK;
 }
 
+/* What the objective loss knows is how likely spikes were, not how the membranes lie. */
+static spiqe_status check_objective(const spiqe_trainer *t) {
+  const spiqe_loss_settings *loss = &t->model->loss;
+  const int is_counts = loss->kind == SPIQE_LOSS_COUNT ||
+                        (loss->kind == SPIQE_LOSS_COUNT_MEMBRANE && loss->membrane_scale == 0);
+  SPIQE_REQUIRE(t->ctx, t->model->local.objective != SPIQE_OBJECTIVE_LOSS || is_counts,
+                SPIQE_UNSUPPORTED,
+                "local: objective loss needs a loss of spikes alone (kind: count, or "
+                "count_membrane with membrane_scale: 0)");
+  return SPIQE_OK;
+}
+
 static spiqe_status use_local_rule(spiqe_trainer *t, size_t batch) {
+  SPIQE_TRY(check_objective(t));
   SPIQE_TRY(spiqe_local_create(t->ctx, &t->model->local, t->net, batch, &t->local));
+  t->local.losses = t->losses;
   t->learner.n_baseline = spiqe_local_n_baseline(&t->local);
   t->learner.baseline = t->local.baseline;
   return SPIQE_OK;

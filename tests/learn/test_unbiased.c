@@ -8,82 +8,16 @@
  * many updates is chi-square distributed. Parameters that always learn in proportion (weights of
  * one neuron whose input does not change) would make S singular, so T^2 takes each neuron's three
  * angles. */
-#include <complex.h>
-#include <math.h>
-
 #include "learn/local_net.h"
+#include "support/enumerated.h"
 
-#define PI 3.14159265358979323846
-
-enum { STEPS = 3, INPUTS = 2, UNITS = 2, ROWS = 100, RUNS = 1000 };
-enum { LAYER = INPUTS * UNITS + UNITS + 3 * UNITS, PARAMETERS = 2 * LAYER };
+enum { ROWS = 100, RUNS = 1000 };
 
 /* input_leak: 0, as what leaks is no derivative. */
 #define NET                                                                                        \
   "input: [2]\nencode: {direct: {steps: 3}}\nstages:\n  - dense: {units: 2}\n"                     \
   "  - sqs: {input_leak: 0, io: 0.7}\n  - dense: {units: 2}\n  - sqs: {input_leak: 0, io: 0.7}\n"  \
-  "local: "
-
-/* One step of a neuron: Born's rule on amplitudes of (in/out, memory). */
-static double step_of(const double angles[3], double current, int spike, double complex memory[2]) {
-  const double a = (PI * fmax(current, 0) + angles[0]) / 2, half = angles[2] / 2;
-  double complex out[2];
-  double p = 0;
-  for (int m = 0; m < 2; m++) {
-    const double turn = a + m * angles[1] / 2;
-    out[m] = memory[m] * (spike ? -I * sin(turn) : cos(turn));
-    p += creal(out[m] * conj(out[m]));
-  }
-  memory[0] = (cos(half) * out[0] - I * sin(half) * out[1]) / sqrt(p);
-  memory[1] = (cos(half) * out[1] - I * sin(half) * out[0]) / sqrt(p);
-  return p;
-}
-
-/* log p of a layer's outcomes, bits of `history` at [step][unit], given its inputs. */
-static double layer_log_p(const double *w, const double inputs[STEPS][INPUTS], unsigned history) {
-  const double *bias = w + INPUTS * UNITS, *angles = bias + UNITS;
-  double sum = 0;
-  for (int u = 0; u < UNITS; u++) {
-    double complex memory[2] = {1, 0};
-    const double own[3] = {angles[u], angles[UNITS + u], angles[2 * UNITS + u]};
-    for (int t = 0; t < STEPS; t++) {
-      double current = bias[u];
-      for (int i = 0; i < INPUTS; i++) current += inputs[t][i] * w[i * UNITS + u];
-      sum += log(step_of(own, current, history >> (t * UNITS + u) & 1, memory));
-    }
-  }
-  return sum;
-}
-
-/* The objective: sum over hidden histories of p(h) log p(target | h). */
-static double objective(const double *w, const float *values, unsigned label) {
-  double inputs[STEPS][INPUTS], hidden[STEPS][INPUTS], sum = 0;
-  unsigned target = 0;
-  for (int t = 0; t < STEPS; t++) {
-    target |= 1u << ((unsigned)t * UNITS + label);
-    for (int i = 0; i < INPUTS; i++) inputs[t][i] = (double)values[i];
-  }
-  for (unsigned h = 0; h < 1u << (STEPS * UNITS); h++) {
-    for (int t = 0; t < STEPS; t++)
-      for (int u = 0; u < UNITS; u++) hidden[t][u] = h >> (t * UNITS + u) & 1;
-    sum += exp(layer_log_p(w, inputs, h)) * layer_log_p(w + LAYER, hidden, target);
-  }
-  return sum;
-}
-
-static void exact_gradient(local_net *n, double *out) {
-  double *w = n->t.net->parameters;
-  const double h = 1e-5;
-  for (size_t i = 0; i < PARAMETERS; i++) {
-    const double at = w[i];
-    w[i] = at + h;
-    const double above = objective(w, n->t.net->values, n->t.labels[0]);
-    w[i] = at - h;
-    const double below = objective(w, n->t.net->values, n->t.labels[0]);
-    w[i] = at;
-    out[i] = (above - below) / (2 * h);
-  }
-}
+  "loss: {count_scale: 5, membrane_scale: 0, label_smoothing: 0}\nlocal: "
 
 /* Sums over the runs, each the mean of ROWS updates. */
 typedef struct moments {
@@ -142,13 +76,14 @@ typedef struct verdict {
   double largest, together;
 } verdict;
 
-static verdict judge(local_net *n) {
+static verdict judge(local_net *n, expectation *of, double sign) {
   static moments m;
   double expected[PARAMETERS], largest = 0, steepest = 0;
   size_t free[N_FREE];
   m = (moments){{0}, {{0}}};
   assert_int_equal(n->t.net->n_parameters, PARAMETERS);
-  exact_gradient(n, expected);
+  exact_gradient(of, n->t.net->parameters, n->t.net->values, n->t.labels[0], expected);
+  for (size_t i = 0; i < PARAMETERS; i++) expected[i] *= sign;
   add_updates(n, &m);
   list_free(free);
   for (size_t i = 0; i < PARAMETERS; i++) {
@@ -189,7 +124,25 @@ static void the_mean_of_local_updates_is_the_exact_gradient(void **state) {
     local_net n;
     snprintf(text, sizeof text, "%s%s\n", NET, settings[i]);
     open_one_sample(text, &n);
-    verdict v = judge(&n);
+    verdict v = judge(&n, expected_likelihood, 1);
+    if (!(v.largest < 4 && v.together < MOST_TOGETHER))
+      fail_msg("%s: off by %g standard errors, T^2 = %g", settings[i], v.largest, v.together);
+    local_net_close(&n);
+  }
+}
+
+/* The updates climb: they are the descent of the loss. */
+static void the_mean_of_score_functions_is_the_gradient_of_the_mean_loss(void **state) {
+  (void)state;
+  static const char *const settings[] = {"{objective: loss, draws: 2}",
+                                         "{objective: loss, draws: 1, baseline: mean}"};
+  for (size_t i = 0; i < 2; i++) {
+    char text[512];
+    local_net n;
+    snprintf(text, sizeof text, "%s%s\n", NET, settings[i]);
+    open_one_sample(text, &n);
+    n.local.losses = n.t.losses;
+    verdict v = judge(&n, expected_loss, -1);
     if (!(v.largest < 4 && v.together < MOST_TOGETHER))
       fail_msg("%s: off by %g standard errors, T^2 = %g", settings[i], v.largest, v.together);
     local_net_close(&n);
@@ -221,7 +174,7 @@ static void a_biased_rule_is_found_out(void **state) {
     open_one_sample(NET "{draws: 2, baseline: leave-one-out}\n", &n);
     right = &n.local.rule;
     n.rule.weigh = wrong[i];
-    verdict v = judge(&n);
+    verdict v = judge(&n, expected_likelihood, 1);
     if (v.largest < 20) /* far beyond chance */
       fail_msg("wrong rule %zu: off by only %g standard errors", i, v.largest);
     local_net_close(&n);
@@ -231,6 +184,7 @@ static void a_biased_rule_is_found_out(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_mean_of_local_updates_is_the_exact_gradient),
+      cmocka_unit_test(the_mean_of_score_functions_is_the_gradient_of_the_mean_loss),
       cmocka_unit_test(a_biased_rule_is_found_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
