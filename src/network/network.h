@@ -58,7 +58,8 @@ typedef struct spiqe_network_rule {
   void (*give)(void *user, const spiqe_network_output *output, void *spikes);
   /* From the probabilities of what it was given: weights, [n_steps][n_rows], of all others. */
   void (*weigh)(void *user, const spiqe_network_output *output, double *weights);
-  /* d loss / d probability, [n_steps][n_rows][n_units], of a population; weights NULL: the last, which was given its spikes. */
+  /* d loss / d probability, [n_steps][n_rows][n_units], of a population; weights NULL: the last,
+   * which was given its spikes. */
   void (*score)(void *user, const spiqe_network_output *output, const double *weights,
                 void *d_membrane);
   /* NULL, or instead of the neurons' own backward; worker: number of the thread. */

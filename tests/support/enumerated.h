@@ -1,5 +1,5 @@
-/* A network of two layers of two SQS neurons (crx) over three steps, by formulas of this file's own:
- * all its histories can be enumerated. Parameters of a layer: weights [input][unit], bias, io,
+/* A network of two layers of two SQS neurons (crx) over three steps, by formulas of this file's
+ * own: all its histories can be enumerated. Parameters of a layer: weights [input][unit], bias, io,
  * entangle, memory [unit]. */
 #ifndef TESTS_SUPPORT_ENUMERATED_H
 #define TESTS_SUPPORT_ENUMERATED_H
