@@ -46,7 +46,7 @@ static const plan plans[] = {
     {"sqsnn-mnist-10", "models/sqsnn on mnist, 10 epochs", "sqsnn", "mnist", 10, 3, BENCH_AT_LEAST,
      96.5, 0, 97.5, 0, 0},
     {.name = "snn-stochastic-mnist-10",
-     .what = "its classical counterpart models/snn-stochastic on mnist, 10 epochs",
+     .what = "models/snn-stochastic, the counterpart of sqsnn, on mnist, 10 epochs",
      .model = "snn-stochastic",
      .data = "mnist",
      .epochs = 10,

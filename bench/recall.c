@@ -86,14 +86,13 @@ static double measure(spiqe_context *ctx, const spiqe_model *model, const spiqe_
 
 static void measure_row(bench *b, spiqe_context *ctx, const neuron *n, size_t delay,
                         size_t n_seeds) {
-  char set[16], name[32], what[128], command[96];
+  char set[16], name[32], what[128];
   double accuracies[MOST_SEEDS];
   spiqe_measurement last = {.seed = 0};
   snprintf(set, sizeof set, "recall-%zu", delay);
   snprintf(name, sizeof name, "%s-d%zu", n->name, delay);
   snprintf(what, sizeof what, "a symbol named after %zu silent step%s: %s", delay,
            delay == 1 ? "" : "s", n->what);
-  snprintf(command, sizeof command, "build/fast/bench/bench_recall %s", n->name);
   spiqe_dataset *data = bench_data(ctx, set, NULL);
   spiqe_model *model = make_model(ctx, n, data, hidden_of(ctx, n, data));
   for (size_t i = 0; i < n_seeds; i++) accuracies[i] = measure(ctx, model, data, i + 1, &last);
@@ -112,7 +111,7 @@ static void measure_row(bench *b, spiqe_context *ctx, const neuron *n, size_t de
                                                                       : BENCH_REPORTED,
                             .goal = 95,
                             .ctx = ctx,
-                            .command = command,
+                            .command = n->name,
                             .details = details});
   spiqe_model_destroy(model);
   spiqe_dataset_destroy(data);
