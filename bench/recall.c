@@ -1,5 +1,5 @@
 /* Memory: how well a network names a symbol that was shown some silent steps ago, when its neurons
- * are all the memory there is (the sets recall-1 to recall-8, models/recall.yaml).
+ * are all the memory there is (the sets recall-1 to recall-8, networks like models/recall.yaml).
  *
  * bench_recall [NEURON] [--seeds N] [--trial]
  *
