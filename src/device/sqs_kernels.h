@@ -5,6 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* A given outcome that is less likely leaves a memory in closed form as it is: to remember it would
+ * have derivatives without bound. */
+#define SPIQE_SQS_LEAST 1e-4
+
 /* What an SQS neuron gives out: one measurement's outcome; its probability, with the memory
  * averaged over outcomes (closed form alone); or outcomes that are given, in spikes. */
 typedef enum spiqe_sqs_mode {

@@ -9,6 +9,7 @@
 #include "stage/values.h"
 
 static const char *const objectives[] = {"likelihood", "loss", NULL};
+static const char *const gradients[] = {"exact", "shift", "spsa", NULL};
 static const char *const baselines[] = {"leave-one-out", "mean", "none", NULL};
 
 #define FIELD(name) offsetof(spiqe_local_settings, name)
@@ -24,11 +25,18 @@ const spiqe_option spiqe_local_options[] = {
      "baseline mean: part of the running mean that a batch leaves"},
     {"target_rate", SPIQE_OPTION_REAL, FIELD(target_rate), "1", 0.001, 1, NULL,
      "spikes per step of the target neuron, evenly spread; the others are to be silent"},
+    {"gradient", SPIQE_OPTION_CHOICE, FIELD(gradient), "exact", 0, 0, gradients,
+     "of a neuron's own log-likelihood: by its state, or from runs of its circuit alone: parameter "
+     "shift, simultaneous perturbation"},
+    {"shots", SPIQE_OPTION_SIZE, FIELD(shots), "0", 0, 1e6, NULL,
+     "shift, spsa: runs that a probability is estimated from; 0: exact"},
+    {"spread", SPIQE_OPTION_REAL, FIELD(spread), "0.05", 1e-6, 1, NULL,
+     "spsa: size of the perturbation (rad; of currents in units of pi rad)"},
 };
 const size_t spiqe_local_n_options = sizeof spiqe_local_options / sizeof spiqe_local_options[0];
 
-/* Below this P a log or a quotient is taken at it: 1e-7 is what is left of 1 - P in a float. */
-#define LEAST_PROBABILITY 1e-7
+/* Below this P a log or a quotient is taken at it: that of 1 - P in a float is not known better. */
+#define LEAST_PROBABILITY 1e-6
 
 /* 1 when the target neuron is to spike at step t: where the count of an even train goes up. */
 static int is_on(double rate, size_t t) {
@@ -114,6 +122,13 @@ static void score(void *user, const spiqe_network_output *o, const double *weigh
   }
 }
 
+static void estimate(void *user, const spiqe_stage *stage, const spiqe_pass *pass,
+                     const double *weights, size_t worker) {
+  spiqe_local *local = user;
+  spiqe_estimators_run(&local->estimators, stage, pass, weights, -1 / (double)local->n_rows,
+                       worker);
+}
+
 spiqe_status spiqe_local_create(spiqe_context *ctx, const spiqe_local_settings *settings,
                                 spiqe_network *net, size_t batch, spiqe_local *out) {
   *out = (spiqe_local){.ctx = ctx,
@@ -131,6 +146,10 @@ spiqe_status spiqe_local_create(spiqe_context *ctx, const spiqe_local_settings *
                 "draws is 1; 2 or more are expected");
   if (settings->objective == SPIQE_OBJECTIVE_LOSS) out->rule.give = NULL;
   SPIQE_TRY(spiqe_network_use_rule(net, &out->rule));
+  if (settings->gradient != SPIQE_SCORE_EXACT) {
+    out->rule.backward = estimate;
+    SPIQE_TRY(spiqe_estimators_create(ctx, settings, net, &out->estimators));
+  }
   size_t baseline = spiqe_arena_reserve(&out->memory, out->n_steps + 1, sizeof(double));
   size_t sums = spiqe_arena_reserve(&out->memory, batch * out->n_steps, sizeof(double));
   SPIQE_TRY(spiqe_arena_create(ctx, &out->memory));
@@ -141,6 +160,7 @@ spiqe_status spiqe_local_create(spiqe_context *ctx, const spiqe_local_settings *
 
 void spiqe_local_destroy(spiqe_local *local) {
   spiqe_arena_destroy(&local->memory);
+  spiqe_estimators_destroy(&local->estimators);
 }
 
 void spiqe_local_begin(spiqe_local *local, const uint16_t *labels, size_t n_rows) {

@@ -24,6 +24,7 @@
 
 #include "core/arena.h"
 #include "core/option.h"
+#include "learn/score.h"
 #include "network/network.h"
 
 typedef enum spiqe_baseline {
@@ -35,13 +36,31 @@ typedef enum spiqe_baseline {
 typedef enum spiqe_objective { SPIQE_OBJECTIVE_LIKELIHOOD, SPIQE_OBJECTIVE_LOSS } spiqe_objective;
 
 typedef struct spiqe_local_settings {
-  size_t draws;
-  int objective, baseline;
-  double decay, target_rate;
+  size_t draws, shots;
+  int objective, baseline, gradient; /* gradient: spiqe_score_method */
+  double decay, target_rate, spread;
 } spiqe_local_settings;
 
 extern const spiqe_option spiqe_local_options[];
 extern const size_t spiqe_local_n_options;
+
+/* Scores by runs of the neurons' circuits, one for each neuron stage and thread. */
+typedef struct spiqe_estimators {
+  spiqe_score **scores; /* owned, [n_stages][n_threads]; NULL where there is none */
+  double *room;         /* owned, [n_threads][of_thread] */
+  size_t n_stages, n_threads, of_thread;
+} spiqe_estimators;
+
+/* Fails: SPIQE_UNSUPPORTED (recurrence, naming the stage), SPIQE_LIMIT, SPIQE_NO_MEMORY. */
+spiqe_status spiqe_estimators_create(spiqe_context *ctx, const spiqe_local_settings *settings,
+                                     const spiqe_network *net, spiqe_estimators *out);
+void spiqe_estimators_destroy(spiqe_estimators *estimators);
+
+/* A pass of a stage backward: row by row, neuron by neuron. weights: [n_steps][n_rows] or NULL for
+ * 1, times scale. */
+void spiqe_estimators_run(spiqe_estimators *estimators, const spiqe_stage *stage,
+                          const spiqe_pass *pass, const double *weights, double scale,
+                          size_t worker);
 
 /* The rule at work on a network. Rows of a batch: `draws` in turn for each sample. */
 typedef struct spiqe_local {
@@ -49,6 +68,7 @@ typedef struct spiqe_local {
   const spiqe_local_settings *settings; /* borrowed */
   spiqe_network *net;                   /* borrowed */
   spiqe_network_rule rule;
+  spiqe_estimators estimators; /* of the scores; empty with gradient exact */
   size_t n_steps;
   size_t n_rows; /* of the batch at work */
   const uint16_t

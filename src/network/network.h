@@ -62,8 +62,9 @@ typedef struct spiqe_network_rule {
    * which was given its spikes. */
   void (*score)(void *user, const spiqe_network_output *output, const double *weights,
                 void *d_membrane);
-  /* NULL, or instead of the neurons' own backward; worker: number of the thread. */
-  void (*backward)(void *user, const spiqe_stage *stage, const spiqe_pass *pass, size_t worker);
+  /* NULL, or instead of score and the neurons' own backward; worker: number of the thread. */
+  void (*backward)(void *user, const spiqe_stage *stage, const spiqe_pass *pass,
+                   const double *weights, size_t worker);
 } spiqe_network_rule;
 
 typedef struct spiqe_network {

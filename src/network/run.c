@@ -187,15 +187,16 @@ static void learn_population(const run *r, size_t i, size_t p, size_t worker,
   const spiqe_network_output output = output_of(r, i, p, scratch);
   void *score = scratch_at(net, scratch->d_sequence_at);
   spiqe_pass pass = pass_of(r, i, output.first, output.n_rows, scratch);
-  net->rule->score(net->rule->user, &output, weights, score);
-  pass.is_local = pass.is_given = 1;
+  if (!net->rule->backward) net->rule->score(net->rule->user, &output, weights, score);
+  pass.is_local = 1;
+  pass.is_given = !weights; /* as they ran */
   pass.d_membrane = score;
   pass.d_stride = output.n_rows * output.n_units;
   pass.d_input = (void *)(uintptr_t)pass.input;
   pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
   memset(pass.gradient, 0, stage->n_partial * spiqe_precision_size(net->precision));
   if (net->rule->backward)
-    net->rule->backward(net->rule->user, stage, &pass, worker);
+    net->rule->backward(net->rule->user, stage, &pass, weights, worker);
   else
     stage->kind->backward(stage, &pass);
 }

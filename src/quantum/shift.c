@@ -9,18 +9,13 @@
 
 #define HALF_PI 1.57079632679489661923
 
-typedef struct shift_rule {
-  size_t n;
-  double shift[2], weight[2]; /* weight * (E(a + shift) - E(a - shift)) */
-} shift_rule;
+static const spiqe_shift_rule two_terms = {1, {HALF_PI}, {.5}};
+static const spiqe_shift_rule four_terms = {2,
+                                            {HALF_PI, 3 * HALF_PI},
+                                            {.42677669529663688110, -.073223304703363118897}};
+static const spiqe_shift_rule no_terms = {0, {0}, {0}}; /* a phase of the whole state */
 
-static const shift_rule two_terms = {1, {HALF_PI}, {.5}};
-static const shift_rule four_terms = {2,
-                                      {HALF_PI, 3 * HALF_PI},
-                                      {.42677669529663688110, -.073223304703363118897}};
-static const shift_rule no_terms = {0, {0}, {0}}; /* a phase of the whole state */
-
-static const shift_rule *rule_of(const spiqe_operation *op) {
+const spiqe_shift_rule *spiqe_shift_rule_of(const spiqe_operation *op) {
   const spiqe_factor *factor = &spiqe_gates[op->gate].factors[0];
   const int is_phase = factor->pauli[strspn(factor->pauli, "1I")] == 0;
   if (!op->n_targets && !op->n_controls) return &no_terms;
@@ -54,7 +49,7 @@ static spiqe_status difference(evaluations *all, double *inputs, size_t input, d
 }
 
 /* inputs: [n], changed and put back. */
-static spiqe_status shift_one(evaluations *all, const shift_rule *rule, double *inputs,
+static spiqe_status shift_one(evaluations *all, const spiqe_shift_rule *rule, double *inputs,
                               size_t input, double *derivative) {
   *derivative = 0;
   for (size_t i = 0; i < rule->n; i++) {
@@ -69,8 +64,8 @@ static spiqe_status shift_all(evaluations *all, const spiqe_split *split, double
                               double *expectation, double *derivatives) {
   SPIQE_TRY(evaluate(all, angles, expectation));
   for (size_t i = 0; i < split->n_angles; i++)
-    SPIQE_TRY(shift_one(all, rule_of(&split->circuit.operations[split->operation[i]]), angles, i,
-                        &derivatives[i]));
+    SPIQE_TRY(shift_one(all, spiqe_shift_rule_of(&split->circuit.operations[split->operation[i]]),
+                        angles, i, &derivatives[i]));
   return SPIQE_OK;
 }
 
@@ -103,7 +98,9 @@ spiqe_status spiqe_gradient_shift(const spiqe_gradient_job *job, double *expecta
 }
 
 #define STEP 1e-3
-static const shift_rule fourth_order = {2, {STEP, 2 * STEP}, {8 / (12 * STEP), -1 / (12 * STEP)}};
+static const spiqe_shift_rule fourth_order = {2,
+                                              {STEP, 2 * STEP},
+                                              {8 / (12 * STEP), -1 / (12 * STEP)}};
 
 static spiqe_status differences(const spiqe_gradient_job *job, evaluations *all, double *inputs,
                                 double *expectation, double *gradient) {

@@ -17,6 +17,15 @@ typedef struct spiqe_gradient_job {
   size_t most_kept; /* adjoint: bytes of registers kept from the way forward (adjoint.h) */
 } spiqe_gradient_job;
 
+/* A derivative as a sum of weight * (E(a + shift) - E(a - shift)) over n terms. */
+typedef struct spiqe_shift_rule {
+  size_t n;
+  double shift[2], weight[2];
+} spiqe_shift_rule;
+
+/* For the angle of a gate of a split circuit. */
+const spiqe_shift_rule *spiqe_shift_rule_of(const spiqe_operation *op);
+
 /* Parameter shift of each factor that an input is in. An angle a of exp(-i a P / 2) has the
  * frequency 1 alone:
  *   dE/da = (E(a + pi/2) - E(a - pi/2)) / 2

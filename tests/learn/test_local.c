@@ -322,6 +322,23 @@ static void the_target_neuron_gets_an_even_train_and_the_others_none(void **stat
   local_net_close(&n);
 }
 
+/* Visible neurons that can hardly spike, at 20 steps where they are to: each step makes the
+ * memory's share in the next more important, without bound. */
+static void a_target_that_can_hardly_be_leaves_gradients_finite(void **state) {
+  (void)state;
+  local_net n;
+  local_net_open("input: [6]\nencode: {direct: {steps: 20}}\nstages:\n  - dense: {units: 7}\n"
+                 "  - sqs:\n  - dense: {units: 3}\n  - sqs: {io: 1e-4, memory: 1e-4}\nlocal: {}\n",
+                 SPIQE_F32, 1, ROWS, &n);
+  float *w = (float *)n.t.net->parameters + HIDDEN * (INPUTS + 4);
+  for (size_t i = 0; i < (HIDDEN + 1) * VISIBLE; i++) w[i] = -1;
+  local_net_run(&n, 7, 0);
+  const float *gradient = n.t.net->gradients;
+  for (size_t i = 0; i < n.t.net->n_parameters; i++)
+    assert_true(isfinite(gradient[i]) && fabsf(gradient[i]) < 1e12f);
+  local_net_close(&n);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_hidden_neuron_learns_nothing_from_other_neurons_and_layers),
@@ -330,6 +347,7 @@ int main(void) {
       cmocka_unit_test(an_update_is_the_derivative_of_the_own_log_likelihood),
       cmocka_unit_test(any_number_of_threads_gives_the_same_parameters),
       cmocka_unit_test(what_cannot_learn_locally_is_refused_by_name),
+      cmocka_unit_test(a_target_that_can_hardly_be_leaves_gradients_finite),
       cmocka_unit_test(the_target_neuron_gets_an_even_train_and_the_others_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
