@@ -328,7 +328,7 @@ static void a_target_that_can_hardly_be_leaves_gradients_finite(void **state) {
   (void)state;
   local_net n;
   local_net_open("input: [6]\nencode: {direct: {steps: 20}}\nstages:\n  - dense: {units: 7}\n"
-                 "  - sqs:\n  - dense: {units: 3}\n  - sqs: {io: 1e-4, memory: 1e-4}\nlocal: {}\n",
+                 "  - sqs:\n  - dense: {units: 3}\n  - sqs: {io: 1e-4, memory: 0}\nlocal: {}\n",
                  SPIQE_F32, 1, ROWS, &n);
   float *w = (float *)n.t.net->parameters + HIDDEN * (INPUTS + 4);
   for (size_t i = 0; i < (HIDDEN + 1) * VISIBLE; i++) w[i] = -1;
