@@ -1,7 +1,7 @@
 /* Estimators of the gradient of an SQS network's mean loss, where it can be known: two layers of
  * two neurons over three steps, whose 4,096 histories are enumerated (tests/support/enumerated.h).
- * Bias: norm of (mean estimate - gradient) over the norm of the gradient; noise: root of the trace of one
- * sample's covariance over the same norm.
+ * Bias: norm of (mean estimate - gradient) over the norm of the gradient; noise: root of the trace
+ * of one sample's covariance over the same norm.
  *
  * bench_estimators [--runs 2000] */
 #include <math.h>

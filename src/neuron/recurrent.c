@@ -118,7 +118,7 @@ static void recurrent_forward(const spiqe_stage *stage, const spiqe_pass *pass) 
   tape tapes = tape_of(stage, pass);
   memset(tapes.states, 0, state * size);
   if (stage->neuron->rest)
-    stage->neuron->rest(pass->precision, state / stage->n_state, tapes.states);
+    stage->neuron->rest(stage, pass->precision, state / stage->n_state, tapes.states);
   for (size_t t = 0; t < stage->in.n_steps; t++) {
     spiqe_neuron_run run = one_step(stage, pass, t);
     memcpy(run.current, spiqe_at(pass->input, t * input_stride(stage, pass), pass->precision),

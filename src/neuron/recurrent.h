@@ -21,7 +21,7 @@ typedef struct spiqe_neuron_kernels {
   void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_neuron_run *run);
   /* NULL where a state of zeros is at rest; else sets n neurons, [n_state][n], to rest. */
-  void (*rest)(spiqe_precision precision, size_t n, void *state);
+  void (*rest)(const spiqe_stage *stage, spiqe_precision precision, size_t n, void *state);
   /* NULL, or neurons that remember in qubits: how many a neuron has, and their Bloch vectors
    * [n][3] from a neuron's state, whose numbers lie `stride` elements apart. */
   size_t (*count_memory)(const spiqe_stage *stage);

@@ -10,7 +10,7 @@
 #include "stage/values.h"
 
 static const char *const ansatz_names[] = {"crx", "hea", "qasm", NULL};
-static const char *const modes[] = {"single-shot", "expected", NULL};
+static const char *const modes[] = {"single-shot", "expected", "shots", NULL};
 static const char *const spike_gradients[] = {"straight", "variance", NULL};
 
 #define FIELD(name) offsetof(spiqe_sqs_settings, name)
@@ -28,7 +28,9 @@ static const spiqe_option options[] = {
     {"circuit", SPIQE_OPTION_SOURCE, FIELD(circuit), "", 0, 0, NULL,
      "qasm: file of OpenQASM 3 (or its text); the angles to be learnt are its inputs"},
     {"mode", SPIQE_OPTION_CHOICE, FIELD(mode), "single-shot", 0, 0, modes,
-     "spikes are outcomes of one measurement each, or their probabilities (mean field; crx)"},
+     "spikes are outcomes of one measurement each; their probabilities (mean field; crx); or means "
+     "over shots, each with a memory of its own"},
+    {"shots", SPIQE_OPTION_SIZE, FIELD(shots), "10", 1, 10000, NULL, "mode shots: how many"},
     {"spike_gradient", SPIQE_OPTION_CHOICE, FIELD(spike_gradient), "straight", 0, 0,
      spike_gradients, "derivative of a spike in its probability P: 1, or P (1 - P)"},
     {"input_leak", SPIQE_OPTION_REAL, FIELD(input_leak), "0.1", 0, 1, NULL,
@@ -46,7 +48,10 @@ static const spiqe_option options[] = {
 };
 
 spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *s, const spiqe_pass *pass) {
-  return (spiqe_sqs_rule){.mode = pass->is_given ? SPIQE_SQS_GIVEN : (spiqe_sqs_mode)s->mode,
+  const int is_expected = s->mode == SPIQE_SQS_MODE_EXPECTED;
+  return (spiqe_sqs_rule){.mode = pass->is_given ? SPIQE_SQS_GIVEN
+                                  : is_expected  ? SPIQE_SQS_EXPECTED
+                                                 : SPIQE_SQS_SINGLE_SHOT,
                           .input_leak = s->input_leak,
                           .is_variance = s->spike_gradient};
 }
@@ -57,9 +62,20 @@ static spiqe_status check(spiqe_context *ctx, const spiqe_stage *stage) {
                 "stage %zu (sqs): the synapse before it has %zu planes, but a neuron with %zu "
                 "in/out qubits takes as many currents",
                 stage->index, stage->in.n_planes, s->inputs);
-  SPIQE_REQUIRE(ctx, s->ansatz == SPIQE_SQS_CRX || s->mode == SPIQE_SQS_SINGLE_SHOT,
+  SPIQE_REQUIRE(ctx, s->ansatz == SPIQE_SQS_CRX || s->mode != SPIQE_SQS_MODE_EXPECTED,
                 SPIQE_UNSUPPORTED,
                 "stage %zu (sqs): mode expected is there for the ansatz crx alone", stage->index);
+  return SPIQE_OK;
+}
+
+/* kernels and shape: of a single shot. */
+static spiqe_status plan_neuron(spiqe_context *ctx, spiqe_stage *stage,
+                                const spiqe_neuron_kernels *kernels, spiqe_neuron_shape shape) {
+  const spiqe_sqs_settings *s = stage->settings;
+  if (s->mode != SPIQE_SQS_MODE_SHOTS) return spiqe_neuron_plan(ctx, stage, kernels, shape);
+  shape.n_state = spiqe_sqs_shots_state(s, shape.n_state);
+  SPIQE_TRY(spiqe_neuron_plan(ctx, stage, &spiqe_sqs_shots_kernels, shape));
+  stage->n_scratch += spiqe_sqs_shots_scratch(stage);
   return SPIQE_OK;
 }
 
@@ -70,8 +86,8 @@ static spiqe_status plan_closed(spiqe_context *ctx, spiqe_stage *stage) {
   spiqe_stage_add_parameter(stage, "entangle", 1, &units);
   spiqe_stage_add_parameter(stage, "memory", 1, &units);
   stage->n_derived = 5 * units;
-  return spiqe_neuron_plan(ctx, stage, &spiqe_sqs_closed_kernels,
-                           (spiqe_neuron_shape){2, 1, s->recurrent});
+  return plan_neuron(ctx, stage, &spiqe_sqs_closed_kernels,
+                     (spiqe_neuron_shape){2, 1, s->recurrent});
 }
 
 static spiqe_status plan_step(spiqe_context *ctx, spiqe_stage *stage) {
@@ -86,9 +102,9 @@ static spiqe_status plan_step(spiqe_context *ctx, spiqe_stage *stage) {
   size_t shape[] = {step->kernel.n_parameters, stage->in.n_units / s->inputs};
   spiqe_stage_add_parameter(stage, "ansatz", 2, shape);
   stage->n_scratch = spiqe_step_scratch(&step->kernel);
-  return spiqe_neuron_plan(ctx, stage, &spiqe_sqs_step_kernels,
-                           (spiqe_neuron_shape){spiqe_step_state(&step->kernel), s->inputs,
-                                                s->recurrent});
+  return plan_neuron(ctx, stage, &spiqe_sqs_step_kernels,
+                     (spiqe_neuron_shape){spiqe_step_state(&step->kernel), s->inputs,
+                                          s->recurrent});
 }
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
@@ -134,7 +150,7 @@ static void prepare(const spiqe_stage *stage, spiqe_precision precision, const v
 
 static spiqe_status check_local(spiqe_context *ctx, const spiqe_stage *stage) {
   const spiqe_sqs_settings *s = stage->settings;
-  SPIQE_REQUIRE(ctx, s->mode == SPIQE_SQS_SINGLE_SHOT, SPIQE_UNSUPPORTED,
+  SPIQE_REQUIRE(ctx, s->mode == SPIQE_SQS_MODE_SINGLE_SHOT, SPIQE_UNSUPPORTED,
                 "stage %zu (sqs): the local rule needs spikes that are drawn, so mode: single-shot",
                 stage->index);
   return SPIQE_OK;

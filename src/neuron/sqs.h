@@ -21,9 +21,12 @@ typedef enum spiqe_sqs_ansatz_kind {
   SPIQE_SQS_QASM
 } spiqe_sqs_ansatz_kind;
 
+/* The choices of the option mode. */
+enum { SPIQE_SQS_MODE_SINGLE_SHOT, SPIQE_SQS_MODE_EXPECTED, SPIQE_SQS_MODE_SHOTS };
+
 typedef struct spiqe_sqs_settings {
   int ansatz, mode, spike_gradient, recurrent;
-  size_t inputs, memory_qubits, layers; /* inputs: in/out qubits */
+  size_t inputs, memory_qubits, layers, shots; /* inputs: in/out qubits */
   double input_leak, io, entangle, memory, angles;
   char circuit[SPIQE_MOST_SOURCE];
 } spiqe_sqs_settings;
@@ -32,6 +35,12 @@ extern const spiqe_stage_kind spiqe_sqs;
 
 /* Kernels of the ansatz crx, and of any other, whose stage owns a spiqe_lane_step. */
 extern const spiqe_neuron_kernels spiqe_sqs_closed_kernels, spiqe_sqs_step_kernels;
+
+/* Kernels of mode shots, which run those of a single shot; numbers of a neuron's state there, of
+ * n_state in one shot; elements of scratch beside that of a single shot, for a planned stage. */
+extern const spiqe_neuron_kernels spiqe_sqs_shots_kernels;
+size_t spiqe_sqs_shots_state(const spiqe_sqs_settings *settings, size_t n_state);
+size_t spiqe_sqs_shots_scratch(const spiqe_stage *stage);
 
 /* How spikes are drawn, unless they are given, and what their derivative is. */
 spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *settings, const spiqe_pass *pass);

@@ -11,7 +11,7 @@ static spiqe_status check(spiqe_context *ctx, const spiqe_stage *stage) {
   const spiqe_sqs_settings *s = stage->settings;
   SPIQE_REQUIRE(ctx, stage->kind == &spiqe_sqs, SPIQE_UNSUPPORTED,
                 "stage %zu is of %s; circuits are there for sqs", stage->index, stage->kind->name);
-  SPIQE_REQUIRE(ctx, s->mode == SPIQE_SQS_SINGLE_SHOT && !s->recurrent, SPIQE_UNSUPPORTED,
+  SPIQE_REQUIRE(ctx, s->mode == SPIQE_SQS_MODE_SINGLE_SHOT && !s->recurrent, SPIQE_UNSUPPORTED,
                 "stage %zu (sqs): circuits are there for single shots without recurrence",
                 stage->index);
   return SPIQE_OK;

@@ -45,7 +45,8 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
 }
 
 /* |0...0>. */
-static void rest(spiqe_precision precision, size_t n, void *state) {
+static void rest(const spiqe_stage *stage, spiqe_precision precision, size_t n, void *state) {
+  (void)stage;
   for (size_t i = 0; i < n; i++) spiqe_value_set(state, i, precision, 1);
 }
 

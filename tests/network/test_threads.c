@@ -25,6 +25,9 @@ static const char *const nets[] = {
     "input: [30]\nencode: {rate: {steps: 10, cap: 0.5}}\nstages:\n"
     "  - dense: {units: 90, planes: 2}\n  - sqs: {ansatz: hea, inputs: 2, recurrent: true}\n"
     "  - dense: {units: 5}\n  - sqs: {ansatz: hea, memory_qubits: 2, layers: 1}\n",
+    "input: [30]\nencode: {rate: {steps: 10, cap: 0.5}}\nstages:\n"
+    "  - dense: {units: 40}\n  - sqs: {ansatz: hea, mode: shots, shots: 3, recurrent: true}\n"
+    "  - dense: {units: 5}\n  - sqs: {mode: shots, shots: 2}\n",
     "input: [10, 6]\nencode: {frames: {spikes: drawn}}\nstages:\n  - dense: {units: 40}\n"
     "  - lif: {mode: stochastic, recurrent: true, learn_beta: true}\n  - dense: {units: 5}\n"
     "  - lif: {mode: stochastic}\nloss: {last_steps: 3}\n",
