@@ -10,7 +10,7 @@
 #include "quantum/lanes_build.h"
 
 /* Rows and their adjoints, and what else a tile of lanes needs, in the second cache. */
-#define STEP_TILE_BYTES ((size_t)96 << 10)
+#define STEP_TILE_BYTES ((size_t)128 << 10)
 
 static spiqe_status check_operations(spiqe_context *ctx, const spiqe_circuit *circuit,
                                      size_t n_io) {
