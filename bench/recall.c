@@ -26,11 +26,12 @@ typedef struct neuron {
 } neuron;
 
 #define HEA "ansatz: hea, angles: 0.8, memory_qubits: "
+#define OUTPUT "io: 0.5" /* at 0.1 a class whose neuron falls silent may not come back */
 static const neuron neurons[] = {
-    {"crx", "SQS, crx", "sqs", "", "", 0, 0},
-    {"hea-1", "SQS, hea, 1 memory qubit", "sqs", HEA "1", "", 1, 0},
-    {"hea-2", "SQS, hea, 2 memory qubits", "sqs", HEA "2", "", 1, 0},
-    {"hea-3", "SQS, hea, 3 memory qubits", "sqs", HEA "3", "", 1, 0},
+    {"crx", "SQS, crx", "sqs", "", OUTPUT, 0, 0},
+    {"hea-1", "SQS, hea, 1 memory qubit", "sqs", HEA "1", OUTPUT, 1, 0},
+    {"hea-2", "SQS, hea, 2 memory qubits", "sqs", HEA "2", OUTPUT, 1, 0},
+    {"hea-3", "SQS, hea, 3 memory qubits", "sqs", HEA "3", OUTPUT, 1, 0},
     {"lif", "LIF with learnt decays", "lif", "learn_beta: true", "learn_beta: true", 0, 1},
 };
 #define N_NEURONS (sizeof neurons / sizeof neurons[0])
