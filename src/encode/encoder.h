@@ -42,6 +42,8 @@ typedef struct spiqe_encoder_kind {
   /* Fails: SPIQE_BAD_SHAPE. */
   spiqe_status (*plan)(spiqe_context *ctx, const void *settings, const size_t *shape,
                        size_t n_dimensions, spiqe_encoding *out);
+  /* NULL, or fill in what settings leave to the shape of the samples (values of 0 that say so). */
+  void (*fit)(void *settings, const size_t *shape, size_t n_dimensions);
   void (*encode)(const void *settings, const spiqe_encoding *encoding,
                  const spiqe_encode_args *args);
 } spiqe_encoder_kind;

@@ -33,15 +33,16 @@ static const spiqe_option options[] = {
      "time constant of a time surface (us)"},
     {"polarity", SPIQE_OPTION_CHOICE, FIELD(polarity), "both", 0, 0, polarities,
      "on and off are inputs of their own, or the same, or off counts as -1"},
-    {"downsample", SPIQE_OPTION_SIZE, FIELD(downsample), "1", 1, 65536, NULL,
-     "so many columns and rows of the sensor become one"},
+    {"downsample", SPIQE_OPTION_SIZE, FIELD(downsample), "1", 0, 65536, NULL,
+     "so many columns and rows of the sensor become one; 0: 2 where it has 32 of both, else 1"},
     {"denoise", SPIQE_OPTION_SIZE, FIELD(denoise), "0", 0, UINT32_MAX, NULL,
-     "events none of whose 8 neighbours on the sensor had one so long (us) before are left out; 0: "
-     "all stay"},
+     "events none of whose 8 neighbours on the sensor had one so long (us) before are left out; 0, "
+     "or a sensor of one row: all stay"},
     {"cap", SPIQE_OPTION_REAL, FIELD(cap), "0", 0, 1e6, NULL,
      "largest count, either way; 0: no limit"},
-    {"history", SPIQE_OPTION_SIZE, FIELD(history), "1", 1, 65536, NULL,
-     "so many steps are seen at each, the last ones, as inputs of their own (delay lines)"},
+    {"history", SPIQE_OPTION_SIZE, FIELD(history), "1", 0, 65536, NULL,
+     "so many steps are seen at each, the last ones, as inputs of their own (delay lines); 0: what "
+     "makes at most 640 inputs, up to half of the steps"},
     {"gain", SPIQE_OPTION_REAL, FIELD(gain), "1", -1e6, 1e6, NULL, "factor on the numbers"},
 };
 
@@ -64,6 +65,21 @@ static grid grid_of(const events_settings *s, const size_t *shape) {
                 .n_planes = s->polarity == POLARITY_BOTH ? shape[0] : 1};
 }
 
+#define LARGE_SIDE ((size_t)32)
+#define MOST_FITTED_INPUTS ((size_t)640)
+
+static void fit(void *settings, const size_t *shape, size_t n_dimensions) {
+  events_settings *s = settings;
+  if (n_dimensions != 3) return; /* plan says so */
+  if (s->downsample == 0) s->downsample = shape[1] >= LARGE_SIDE && shape[2] >= LARGE_SIDE ? 2 : 1;
+  if (s->history > 0) return;
+  const grid g = grid_of(s, shape);
+  const size_t n = g.n_planes * g.height * g.width;
+  const size_t fits = n < MOST_FITTED_INPUTS ? MOST_FITTED_INPUTS / n : 1;
+  s->history = fits < s->steps / 2 ? fits : s->steps / 2;
+  if (s->history == 0) s->history = 1;
+}
+
 static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
                          size_t n_dimensions, spiqe_encoding *out) {
   const events_settings *s = settings;
@@ -74,6 +90,10 @@ static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t 
   SPIQE_REQUIRE(ctx, s->polarity != POLARITY_SIGNED || shape[0] == 2, SPIQE_BAD_SHAPE,
                 "encode: polarity: signed takes on and off, but there are %zu polarities",
                 shape[0]);
+  SPIQE_REQUIRE(ctx, s->downsample > 0 && s->history > 0, SPIQE_BAD_SHAPE,
+                "encode: %s: 0 stands for what fits the data; the model has to be fitted to the "
+                "data first",
+                s->downsample ? "history" : "downsample");
   const grid g = grid_of(s, shape);
   const size_t n = g.n_planes * g.height * g.width;
   SPIQE_REQUIRE(ctx, s->history <= MOST_UNITS / n, SPIQE_BAD_SHAPE,
@@ -101,10 +121,11 @@ static double step_length(const events_settings *s, const spiqe_event_row *row) 
   return ((double)row->events[row->n - 1].time + 1) / (double)s->steps;
 }
 
-/* A denoiser of the shape, or one that keeps all. Its memory stands first in the scratch. */
+/* A denoiser of the shape, or one that keeps all. Its memory stands first in the scratch. Places in
+ * one row are channels (taxels, bands), whose neighbours say nothing of noise. */
 static spiqe_denoiser start_denoiser(const events_settings *s, const size_t *shape, void *scratch) {
   const spiqe_denoiser noise = {shape[2], shape[1], (uint32_t)s->denoise,
-                                s->denoise ? scratch : NULL};
+                                s->denoise && shape[1] > 1 ? scratch : NULL};
   if (noise.last) spiqe_denoiser_clear(&noise);
   return noise;
 }
@@ -194,5 +215,6 @@ const spiqe_encoder_kind spiqe_encode_events = {
     .options = options,
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
+    .fit = fit,
     .encode = encode,
 };

@@ -26,6 +26,9 @@ spiqe_status spiqe_model_fit(spiqe_model *model, const spiqe_samples *samples) {
   size_t *units = last ? units_of(last) : NULL;
   if (model->network.n_dimensions == 0)
     SPIQE_TRY(spiqe_model_set_input(model, samples->shape, samples->n_dimensions));
+  const spiqe_network_spec *network = &model->network;
+  if (network->encoder->fit)
+    network->encoder->fit(network->encoder_settings, network->shape, network->n_dimensions);
   if (!units || *units > 0) return SPIQE_OK;
   SPIQE_REQUIRE(model->ctx, samples->n_classes > 0, SPIQE_BAD_SHAPE,
                 "the model '%s' takes its number of classes from the data, but they have no labels",

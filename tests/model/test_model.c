@@ -354,12 +354,14 @@ static void what_a_model_leaves_open_follows_from_the_data(void **state) {
   (void)state;
   const size_t flat = 24;
   size_t n, n_said;
-  spiqe_model *built, *open = parsed("input: data\nencode: {events: {steps: 3}}\nstages:\n"
-                                     "  - dense: {units: 7}\n  - lif:\n"
-                                     "  - dense: {units: 0}\n  - lif:\n");
-  spiqe_model *said = parsed("input: [2, 3, 4]\nencode: {events: {steps: 3}}\nstages:\n"
-                             "  - dense: {units: 7}\n  - lif:\n"
-                             "  - dense: {units: 5}\n  - lif:\n");
+  spiqe_model *built, *open = parsed(
+                          "input: data\nencode: {events: {steps: 3}}\nstages:\n"
+                          "  - dense: {units: 7}\n  - lif:\n"
+                          "  - dense: {units: 0}\n  - lif:\n");
+  spiqe_model *said = parsed(
+      "input: [2, 3, 4]\nencode: {events: {steps: 3}}\nstages:\n"
+      "  - dense: {units: 7}\n  - lif:\n"
+      "  - dense: {units: 5}\n  - lif:\n");
   assert_fixed_point(open);
   assert_int_equal(spiqe_network_count(ctx, &open->network, &n), SPIQE_BAD_SHAPE);
   assert_non_null(strstr(spiqe_context_message(ctx), "input: data"));
@@ -378,6 +380,41 @@ static void what_a_model_leaves_open_follows_from_the_data(void **state) {
   spiqe_model_destroy(built);
   spiqe_model_destroy(open);
   spiqe_model_destroy(said);
+}
+
+/* Size of the sensor to what encode.downsample and encode.history become. */
+static void an_encoder_of_events_fits_the_sensor(void **state) {
+  (void)state;
+  static const struct {
+    size_t height, width;
+    const char *downsample, *history;
+  } sensors[] = {{34, 34, "downsample: 2,", "history: 1,"},
+                 {1, 12, "downsample: 1,", "history: 25,"},
+                 {1, 40, "downsample: 1,", "history: 8,"},
+                 {128, 128, "downsample: 2,", "history: 1,"}};
+  for (size_t i = 0; i < sizeof sensors / sizeof *sensors; i++) {
+    const spiqe_samples samples = {.n_dimensions = 3,
+                                   .shape = {2, sensors[i].height, sensors[i].width},
+                                   .n_classes = 5};
+    size_t n;
+    spiqe_model *model = parsed(
+        "input: data\nencode: {events: {steps: 50, downsample: 0, "
+        "history: 0}}\nstages:\n  - dense: {units: 3}\n  - lif:\n");
+    assert_int_equal(spiqe_model_fit(model, &samples), SPIQE_OK);
+    char *text = printed(model);
+    if (!strstr(text, sensors[i].downsample) || !strstr(text, sensors[i].history))
+      fail_msg("sensor %zu: %s", i, text);
+    assert_int_equal(spiqe_network_count(ctx, &model->network, &n), SPIQE_OK);
+    free(text);
+    spiqe_model_destroy(model);
+  }
+  size_t n;
+  spiqe_model *model = parsed(
+      "input: [2, 3, 4]\nencode: {events: {history: 0}}\nstages:\n"
+      "  - dense: {units: 3}\n  - lif:\n");
+  assert_int_equal(spiqe_network_count(ctx, &model->network, &n), SPIQE_BAD_SHAPE);
+  assert_non_null(strstr(spiqe_context_message(ctx), "history: 0 stands for"));
+  spiqe_model_destroy(model);
 }
 
 /* What is said is not changed, however the samples look. */
@@ -401,8 +438,9 @@ static void what_cannot_follow_from_the_data_is_an_error(void **state) {
   assert_int_equal(spiqe_model_fit(model, &samples), SPIQE_BAD_SHAPE);
   assert_non_null(strstr(spiqe_context_message(ctx), "no labels"));
   spiqe_model_destroy(model);
-  model = parsed("input: data\nstages:\n  - dense: {units: 0}\n  - lif:\n"
-                 "  - dense: {units: 0}\n  - lif:\n");
+  model = parsed(
+      "input: data\nstages:\n  - dense: {units: 0}\n  - lif:\n"
+      "  - dense: {units: 0}\n  - lif:\n");
   assert_int_equal(spiqe_model_fit(model, &recordings), SPIQE_OK);
   assert_int_equal(spiqe_network_count(ctx, &model->network, &n), SPIQE_BAD_SHAPE);
   assert_non_null(strstr(spiqe_context_message(ctx), "stage 0 (dense): units: 0"));
@@ -432,6 +470,7 @@ int main(void) {
       cmocka_unit_test(an_unknown_model_offers_the_nearest),
       cmocka_unit_test(a_chain_that_cannot_be_names_its_stage),
       cmocka_unit_test(what_a_model_leaves_open_follows_from_the_data),
+      cmocka_unit_test(an_encoder_of_events_fits_the_sensor),
       cmocka_unit_test(fitting_changes_nothing_that_is_said),
       cmocka_unit_test(what_cannot_follow_from_the_data_is_an_error),
   };
