@@ -25,7 +25,7 @@ typedef struct spiqe_step_program {
   const uint32_t *items;
   const double *numbers;
   const void *uniform[2];                      /* float, double */
-  size_t draws[SPIQE_MOST_STEP_QUBITS];        /* [n_io] operation that measures an in/out qubit */
+  size_t draws[SPIQE_MOST_STEP_QUBITS];        /* [n_io] DRAW of a qubit, which step.inc does */
   uint32_t weights[SPIQE_MOST_STEP_QUBITS][2]; /* rows: weight of its outcomes before it */
   uint32_t norm;                               /* row: of the state behind the last of them */
   const spiqe_step_part *begin, *end;          /* [2^n_memory][re, im] */
@@ -34,7 +34,7 @@ typedef struct spiqe_step_program {
 /* Elements of scratch that a population needs; 64-byte aligned. */
 static inline size_t spiqe_step_scratch(const spiqe_step_program *p) {
   const size_t inputs = p->n_io + p->n_parameters, parts = (size_t)2 << p->n_memory;
-  return (2 * p->n_rows + 2 * inputs + 2 * parts + 4) * p->n_lanes;
+  return (2 * p->n_rows + 2 * inputs + 2 * parts + 3) * p->n_lanes;
 }
 
 /* Numbers of a neuron's memory: real and imaginary part of each amplitude. */

@@ -12,6 +12,7 @@
 #define FMOD fmodf
 #define FMIN fminf
 #define FMAX fmaxf
+#define LANE_BITS int32_t
 #define LANE_SMALL 0x1p-40f /* a norm below this is brought back */
 
 #include "device/reference/table.inc"

@@ -12,6 +12,7 @@
 #define FMOD fmod
 #define FMIN fmin
 #define FMAX fmax
+#define LANE_BITS int64_t
 #define LANE_SMALL 0x1p-400 /* a norm below this is brought back */
 
 #include "device/reference/table.inc"
