@@ -53,7 +53,14 @@ spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier, const s
 
 typedef struct spiqe_test_result {
   size_t n_samples, n_classes, n_layers;
-  double accuracy, macro_f1, loss; /* loss: mean cross-entropy */
+  double accuracy, loss; /* loss: mean cross-entropy */
+  /* Unweighted means over the classes that have samples or predictions; a class without
+   * predictions has precision 0, one without samples recall 0. */
+  double macro_precision, macro_recall, macro_f1;
+  /* Area under the ROC curve of each class against the rest, by the probabilities; the mean over
+   * the classes. Exact: the part of all pairs that are in order, a tie being half a pair (Hanley
+   * and McNeil, Radiology 143, 1982). NaN when no class has samples both in and outside of it. */
+  double roc_auc;
   double seconds, samples_per_second;
   double spikes_per_sample; /* of all layers, in one run */
   double firing_rates[64];  /* [n_layers] spikes per neuron and step */

@@ -17,7 +17,10 @@ extern "C" {
 /* What is measured: X(ID, key in files, title, scale of what is shown, digits behind the point). */
 #define SPIQE_METRICS(X)                                                                           \
   X(ACCURACY, "accuracy", "accuracy (%)", 100, 2)                                                  \
+  X(MACRO_PRECISION, "macro_precision", "macro precision", 1, 4)                                   \
+  X(MACRO_RECALL, "macro_recall", "macro recall", 1, 4)                                            \
   X(MACRO_F1, "macro_f1", "macro F1", 1, 4)                                                        \
+  X(ROC_AUC, "roc_auc", "ROC AUC", 1, 4)                                                           \
   X(PARAMETERS, "parameters", "parameters", 1, 0)                                                  \
   X(SPIKES, "spikes_per_sample", "spikes per sample", 1, 1)                                        \
   X(TRAIN_SECONDS, "train_seconds", "training (s)", 1, 1)                                          \

@@ -75,7 +75,8 @@ spiqe_status spiqe_shots_read(spiqe_context *ctx, const char *path, spiqe_shots_
  * so that a page may start from {0}. */
 typedef struct spiqe_page {
   const char *title, *model, *data; /* borrowed, as all pointers here */
-  double test_accuracy, macro_f1;   /* 0..1; shown when n_classes > 0; NaN: not known */
+  /* 0..1; shown when n_classes > 0; NaN: not known. What they mean: spiqe_test_result */
+  double test_accuracy, macro_precision, macro_recall, macro_f1, roc_auc;
   size_t n_classes;
   const uint64_t *confusion; /* [n_classes true][n_classes predicted] */
   size_t n_points;

@@ -54,9 +54,11 @@ typedef struct spiqe_train_options {
 
 typedef struct spiqe_train_result {
   size_t n_parameters, train_samples, validation_samples, test_samples, epochs;
-  double test_accuracy, test_macro_f1, test_loss; /* 0..1; of the parameters that are kept */
-  double train_seconds, seconds_per_epoch;        /* of this process; the test is not counted */
-  double spikes_per_sample;                       /* of all layers, over the test samples */
+  /* Of the parameters that are kept; what they mean: spiqe_test_result. */
+  double test_accuracy, test_macro_precision, test_macro_recall, test_macro_f1, test_roc_auc;
+  double test_loss;
+  double train_seconds, seconds_per_epoch; /* of this process; the test is not counted */
+  double spikes_per_sample;                /* of all layers, over the test samples */
   size_t peak_memory;   /* largest resident memory of this process so far, bytes */
   char checkpoint[512]; /* what the test ran on; "" without a folder */
 } spiqe_train_result;

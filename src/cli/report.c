@@ -35,7 +35,10 @@ static int print_object(const char *path, const spiqe_test_result *test) {
   cJSON_AddStringToObject(object, "report", path);
   cli_add_integer(object, "test_samples", test->n_samples);
   cJSON_AddNumberToObject(object, "test_accuracy", test->accuracy);
+  cJSON_AddNumberToObject(object, "test_macro_precision", test->macro_precision);
+  cJSON_AddNumberToObject(object, "test_macro_recall", test->macro_recall);
   cJSON_AddNumberToObject(object, "test_macro_f1", test->macro_f1);
+  cJSON_AddNumberToObject(object, "test_roc_auc", test->roc_auc);
   return cli_print_json(object);
 }
 

@@ -39,7 +39,10 @@ static int print_object(spiqe_context *ctx, const spiqe_classifier *classifier, 
   cli_add_integer(object, "test_samples", r->n_samples);
   cli_add_integer(object, "runs", n_runs);
   cJSON_AddNumberToObject(object, "test_accuracy", r->accuracy);
+  cJSON_AddNumberToObject(object, "test_macro_precision", r->macro_precision);
+  cJSON_AddNumberToObject(object, "test_macro_recall", r->macro_recall);
   cJSON_AddNumberToObject(object, "test_macro_f1", r->macro_f1);
+  cJSON_AddNumberToObject(object, "test_roc_auc", r->roc_auc);
   cJSON_AddNumberToObject(object, "test_loss", r->loss);
   cJSON_AddNumberToObject(object, "seconds", r->seconds);
   cJSON_AddNumberToObject(object, "samples_per_second", r->samples_per_second);
@@ -60,8 +63,9 @@ static int print_text(spiqe_context *ctx, const spiqe_classifier *classifier, co
   free(table);
   printf("%s on %zu test samples of %s\n", spiqe_model_name(spiqe_classifier_model(classifier)),
          r->n_samples, data);
-  printf("test accuracy %.2f %%, macro F1 %.4f, loss %.4f\n", 100 * r->accuracy, r->macro_f1,
-         r->loss);
+  printf("test accuracy %.2f %%, loss %.4f\n", 100 * r->accuracy, r->loss);
+  printf("macro precision %.4f, recall %.4f, F1 %.4f; ROC AUC %.4f\n", r->macro_precision,
+         r->macro_recall, r->macro_f1, r->roc_auc);
   printf("%.0f samples/s, %.2f s on %zu threads (%s)\n", r->samples_per_second, r->seconds,
          spiqe_context_n_threads(ctx), spiqe_context_device(ctx));
   printf("%.1f spikes per sample; spikes per neuron and step:", r->spikes_per_sample);

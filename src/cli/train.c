@@ -142,7 +142,10 @@ static void add_result(const session *s, cJSON *object, const char *report) {
   cli_add_integer(object, "validation_samples", r->validation_samples);
   cli_add_integer(object, "test_samples", r->test_samples);
   cJSON_AddNumberToObject(object, "test_accuracy", r->test_accuracy);
+  cJSON_AddNumberToObject(object, "test_macro_precision", r->test_macro_precision);
+  cJSON_AddNumberToObject(object, "test_macro_recall", r->test_macro_recall);
   cJSON_AddNumberToObject(object, "test_macro_f1", r->test_macro_f1);
+  cJSON_AddNumberToObject(object, "test_roc_auc", r->test_roc_auc);
   cJSON_AddNumberToObject(object, "test_loss", r->test_loss);
   cJSON_AddNumberToObject(object, "train_seconds", r->train_seconds);
   cJSON_AddNumberToObject(object, "seconds_per_epoch", r->seconds_per_epoch);
@@ -173,9 +176,10 @@ static int finish(session *s) {
     if (test.confusion && spiqe_confusion_print(s->ctx, test.confusion, test.n_classes,
                                                 isatty(STDOUT_FILENO), &table) == SPIQE_OK)
       printf("%s\n", table);
-    printf("test accuracy %.2f %% on %zu samples, macro F1 %.4f, %.1f s of training\n",
-           100 * s->result.test_accuracy, s->result.test_samples, s->result.test_macro_f1,
-           s->result.train_seconds);
+    printf(
+        "test accuracy %.2f %% on %zu samples, macro F1 %.4f, ROC AUC %.4f, %.1f s of training\n",
+        100 * s->result.test_accuracy, s->result.test_samples, s->result.test_macro_f1,
+        s->result.test_roc_auc, s->result.train_seconds);
     printf("checkpoint %s\n", s->result.checkpoint);
     if (report[0]) printf("report     %s\n", report);
   }

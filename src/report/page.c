@@ -85,6 +85,14 @@ static void end_tile(spiqe_text *text) {
   spiqe_text_add(text, "</dd></div>\n");
 }
 
+static void add_score_tile(spiqe_text *text, const spiqe_page *page, const char *name,
+                           double score) {
+  if (!page->n_classes || !isfinite(score)) return;
+  begin_tile(text, name, 0);
+  spiqe_markup_fixed(text, score, 4);
+  end_tile(text);
+}
+
 static void add_score_tiles(spiqe_text *text, const spiqe_page *page) {
   uint64_t n_samples = 0;
   if (page->n_classes > 0 && isfinite(page->test_accuracy)) {
@@ -92,11 +100,10 @@ static void add_score_tiles(spiqe_text *text, const spiqe_page *page) {
     spiqe_markup_percent(text, page->test_accuracy, 2);
     end_tile(text);
   }
-  if (page->n_classes > 0 && isfinite(page->macro_f1)) {
-    begin_tile(text, "macro F1", 0);
-    spiqe_markup_fixed(text, page->macro_f1, 4);
-    end_tile(text);
-  }
+  add_score_tile(text, page, "macro precision", page->macro_precision);
+  add_score_tile(text, page, "macro recall", page->macro_recall);
+  add_score_tile(text, page, "macro F1", page->macro_f1);
+  add_score_tile(text, page, "ROC AUC", page->roc_auc);
   if (!has_confusion(page)) return;
   for (size_t i = 0; i < page->n_classes * page->n_classes; i++) n_samples += page->confusion[i];
   begin_tile(text, "test samples", 0);

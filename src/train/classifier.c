@@ -8,6 +8,7 @@
 
 #include "core/clock.h"
 #include "core/fail.h"
+#include "train/scores.h"
 
 /* Numbers of the sequences that go through the network at once when nothing is learnt. */
 #define TEST_ELEMENTS ((size_t)1 << 24)
@@ -197,26 +198,6 @@ spiqe_status spiqe_classifier_predict(spiqe_classifier *c, const spiqe_samples *
   return spiqe_classifier_run(c, samples, &loss, NULL);
 }
 
-double spiqe_confusion_accuracy(const uint64_t *confusion, size_t n) {
-  uint64_t right = 0, all = 0;
-  for (size_t i = 0; i < n * n; i++) all += confusion[i];
-  for (size_t i = 0; i < n; i++) right += confusion[i * n + i];
-  return all ? (double)right / (double)all : 0;
-}
-
-double spiqe_confusion_macro_f1(const uint64_t *confusion, size_t n) {
-  double sum = 0;
-  size_t n_present = 0;
-  for (size_t c = 0; c < n; c++) {
-    uint64_t is = 0, said = 0;
-    for (size_t j = 0; j < n; j++) is += confusion[c * n + j], said += confusion[j * n + c];
-    if (is + said == 0) continue;
-    sum += 2 * (double)confusion[c * n + c] / (double)(is + said);
-    n_present++;
-  }
-  return n_present ? sum / (double)n_present : 0;
-}
-
 static void fill_layers(const spiqe_network *net, const double *spikes, spiqe_test_result *r) {
   double all = 0;
   for (size_t i = 0; i < net->n_stages; i++) {
@@ -231,8 +212,8 @@ static void fill_layers(const spiqe_network *net, const double *spikes, spiqe_te
   r->spikes_per_sample = all / (double)r->n_samples;
 }
 
-static void fill_scores(const spiqe_samples *samples, const double *losses, const float *p,
-                        spiqe_test_result *r) {
+static spiqe_status fill_scores(spiqe_context *ctx, const spiqe_samples *samples,
+                                const double *losses, const float *p, spiqe_test_result *r) {
   size_t n = r->n_classes;
   for (size_t i = 0; i < r->n_samples; i++) {
     r->confusion[samples->labels[i] * n + r->predicted[i]]++;
@@ -241,7 +222,11 @@ static void fill_scores(const spiqe_samples *samples, const double *losses, cons
   }
   r->loss /= (double)r->n_samples;
   r->accuracy = spiqe_confusion_accuracy(r->confusion, n);
-  r->macro_f1 = spiqe_confusion_macro_f1(r->confusion, n);
+  const spiqe_macro macro = spiqe_confusion_macro(r->confusion, n);
+  r->macro_precision = macro.precision;
+  r->macro_recall = macro.recall;
+  r->macro_f1 = macro.f1;
+  return spiqe_roc_area(ctx, r->n_samples, n, p, samples->labels, &r->roc_auc);
 }
 
 spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *samples,
@@ -270,12 +255,11 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *c, const spiqe_samples *sam
   if (status == SPIQE_OK) {
     r->seconds = spiqe_clock_seconds() - start;
     r->samples_per_second = (double)r->n_samples / r->seconds;
-    fill_scores(samples, losses, p, r);
+    status = fill_scores(c->ctx, samples, losses, p, r);
     fill_layers(c->net, spikes, r);
     r->peak_memory = spiqe_peak_memory();
-  } else {
-    spiqe_test_result_clear(r);
   }
+  if (status != SPIQE_OK) spiqe_test_result_clear(r);
   free(p);
   free(losses);
   return status;

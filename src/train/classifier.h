@@ -55,9 +55,4 @@ spiqe_status spiqe_classifier_check_circuits(spiqe_classifier *c);
 spiqe_status spiqe_classifier_look(spiqe_classifier *c, const spiqe_samples *samples,
                                    size_t sample);
 
-/* Accuracy and unweighted mean of the classes' F1 (classes without samples and predictions are left
- * out) from a confusion matrix. */
-double spiqe_confusion_accuracy(const uint64_t *confusion, size_t n);
-double spiqe_confusion_macro_f1(const uint64_t *confusion, size_t n);
-
 #endif

@@ -194,7 +194,10 @@ spiqe_status spiqe_trainer_test(spiqe_trainer *t, spiqe_train_result *r) {
   SPIQE_TRY(take_best(t, r->checkpoint, sizeof r->checkpoint));
   SPIQE_TRY(spiqe_classifier_test(t->classifier, &t->test, &test));
   t->event.test_accuracy = r->test_accuracy = test.accuracy;
+  r->test_macro_precision = test.macro_precision;
+  r->test_macro_recall = test.macro_recall;
   r->test_macro_f1 = test.macro_f1;
+  r->test_roc_auc = test.roc_auc;
   r->test_loss = test.loss;
   r->spikes_per_sample = test.spikes_per_sample;
   r->peak_memory = spiqe_peak_memory();

@@ -172,7 +172,10 @@ static spiqe_status test(spiqe_context *ctx, const spiqe_dataset *data, spiqe_me
   spiqe_status status = spiqe_classifier_test(classifier, &samples, &result);
   if (status == SPIQE_OK) {
     m->values[SPIQE_METRIC_ACCURACY] = result.accuracy;
+    m->values[SPIQE_METRIC_MACRO_PRECISION] = result.macro_precision;
+    m->values[SPIQE_METRIC_MACRO_RECALL] = result.macro_recall;
     m->values[SPIQE_METRIC_MACRO_F1] = result.macro_f1;
+    m->values[SPIQE_METRIC_ROC_AUC] = result.roc_auc;
     m->values[SPIQE_METRIC_PARAMETERS] = (double)spiqe_classifier_n_parameters(classifier);
     m->values[SPIQE_METRIC_SPIKES] = result.spikes_per_sample;
     m->values[SPIQE_METRIC_TEST_SECONDS] = result.seconds;

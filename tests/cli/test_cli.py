@@ -10,12 +10,11 @@ from program import (PROGRAM, WORK, fails, idx, main, make_set, npy, npz, png, r
                      write)
 
 SMALL = ("--set", "stages.0.units=16", "--set", "encode.steps=5")
-TRAIN_KEYS = """model data seed threads epochs parameters train_samples test_samples test_accuracy
-test_macro_f1 train_seconds seconds_per_epoch spikes_per_sample peak_memory_bytes checkpoint
-report""".split()
-TEST_KEYS = """model data seed threads device parameters test_samples test_accuracy test_macro_f1
-test_loss seconds samples_per_second spikes_per_sample firing_rates confusion peak_memory_bytes
-checkpoint""".split()
+SCORES = "test_accuracy test_macro_precision test_macro_recall test_macro_f1 test_roc_auc".split()
+TRAIN_KEYS = SCORES + """model data seed threads epochs parameters train_samples test_samples
+train_seconds seconds_per_epoch spikes_per_sample peak_memory_bytes checkpoint report""".split()
+TEST_KEYS = SCORES + """model data seed threads device parameters test_samples test_loss seconds
+samples_per_second spikes_per_sample firing_rates confusion peak_memory_bytes checkpoint""".split()
 COMMANDS = "train test predict data report info models draw run compare export".split()
 shared = {}
 
@@ -128,13 +127,18 @@ def a_test_equals_the_one_at_the_end_of_training():
     """a test equals the one at the end of training"""
     result = run_json("test", "a", "--limit", 300)
     assert set(TEST_KEYS) <= set(result)
-    for key in ("test_accuracy", "test_macro_f1", "test_loss", "spikes_per_sample", "checkpoint",
-                "parameters", "seed", "data", "model"):
+    for key in (*SCORES, "test_loss", "spikes_per_sample", "checkpoint", "parameters", "seed",
+                "data", "model"):
         assert result[key] == shared["a"][key], key
     assert sum(map(sum, result["confusion"])) == 300 == result["test_samples"]
     right = sum(result["confusion"][i][i] for i in range(10))
     assert right / 300 == result["test_accuracy"]
+    of = [[row[i] for row in result["confusion"]] for i in range(10)]
+    precision = sum(of[i][i] / max(1, sum(of[i])) for i in range(10)) / 10
+    assert abs(precision - result["test_macro_precision"]) < 1e-12  # rounding of doubles
+    assert 0.5 < result["test_roc_auc"] <= 1
     out, _ = run("test", "a/last.safetensors", "--limit", 300)
+    assert f"ROC AUC {result['test_roc_auc']:.4f}" in out
     assert f"test accuracy {100 * result['test_accuracy']:.2f} %" in out
     assert run_json("test", "a")["test_samples"] == 2000
     fails(["nowhere"], "test", "nowhere")

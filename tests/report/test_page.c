@@ -102,11 +102,13 @@ static void values_that_are_not_numbers_leave_gaps(void **state) {
   demo->weight_values[0][0] = NAN;
   demo->weight_values[1][0] = INFINITY;
   demo->firing_rates[0] = NAN;
-  demo->page.test_accuracy = demo->page.macro_f1 = NAN;
+  demo->page.test_accuracy = demo->page.macro_precision = demo->page.macro_recall = NAN;
+  demo->page.macro_f1 = demo->page.roc_auc = NAN;
   char *html = write_page(*state, &demo->page);
   assert_sound(html);
   assert_null(strstr(html, ">validation<"));
-  assert_null(strstr(html, "macro F1"));
+  assert_null(strstr(html, "macro "));
+  assert_null(strstr(html, "ROC AUC"));
   assert_null(strstr(html, "Learning rate"));
   free(html);
   free(demo);
@@ -174,7 +176,8 @@ static void any_number_of_classes_has_a_matrix(void **state) {
 static void a_class_without_samples_has_no_recall(void **state) {
   static const uint64_t confusion[] = {5, 0, 0, 0};
   const spiqe_page page = {.n_classes = 2, .confusion = confusion, .test_accuracy = 1,
-                           .macro_f1 = NAN};
+                           .macro_precision = NAN, .macro_recall = NAN, .macro_f1 = NAN,
+                           .roc_auc = NAN};
   char *html = write_page(*state, &page);
   assert_sound(html);
   assert_non_null(strstr(html, "<tr><th scope=\"row\">1</th><td>0</td><td>\u2013</td>"));
