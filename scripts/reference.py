@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Make docs/reference from the comments and declarations of include/spiqe/*.h, its page of options
-and docs/gates.md from the tables in src/.
+and docs/gates.md and docs/energy.md from the tables in src/.
 
 reference.py          write the pages
 reference.py --check  leave with 1 when a page is not what the headers say today
@@ -13,12 +13,13 @@ import re
 import sys
 
 sys.dont_write_bytecode = True
+import energy_page  # noqa: E402
 import gates_page  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "include/spiqe"
 PAGES = ROOT / "docs/reference"
-GATES = "../gates.md"
+GATES, ENERGY = "../gates.md", "../energy.md"
 HIDDEN = re.compile(r"#(ifndef|define) SPIQE_\w+_H$|#endif|#ifdef __cplusplus|extern \"C\"|^}$")
 NAMES = (
     re.compile(r"^[a-z][\w \*]*?\b(spiqe_\w+)\(", re.M),          # a function
@@ -124,6 +125,7 @@ def pages():
         rows.append(f"| [spiqe/{header.name}]({header.stem}.md) | {first_sentence(page)} |")
     made["options.md"] = options_page()
     made[GATES] = gates_page.page()
+    made[ENERGY] = energy_page.page()
     about = ("One page for each public header, and one of the [options](options.md) of a "
              "description. Made by `make docs`; do not edit.")
     table = ["| header | about |", "|---|---|", *rows]
@@ -133,7 +135,8 @@ def pages():
 
 def stale(made):
     there = {path.name: path.read_text() for path in PAGES.glob("*.md")} if PAGES.is_dir() else {}
-    there[GATES] = (PAGES / GATES).read_text() if (PAGES / GATES).exists() else None
+    for name in (GATES, ENERGY):
+        there[name] = (PAGES / name).read_text() if (PAGES / name).exists() else None
     return sorted(name for name in there.keys() | made.keys() if there.get(name) != made.get(name))
 
 

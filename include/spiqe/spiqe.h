@@ -7,6 +7,7 @@
 #include "spiqe/compare.h"
 #include "spiqe/context.h"
 #include "spiqe/dataset.h"
+#include "spiqe/energy.h"
 #include "spiqe/events.h"
 #include "spiqe/export.h"
 #include "spiqe/gradient.h"
@@ -22,5 +23,6 @@
 #include "spiqe/status.h"
 #include "spiqe/train.h"
 #include "spiqe/version.h"
+#include "spiqe/work.h"
 
 #endif

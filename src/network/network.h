@@ -93,7 +93,8 @@ typedef struct spiqe_network {
   void *tapes[SPIQE_MOST_STAGES];       /* when recording, of neurons with a memory of qubits */
   void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
   struct spiqe_network_scratch *scratch; /* [threads of the context] */
-  size_t *spike_counts;                  /* [n_stages][n_pieces] spikes of the last run */
+  struct spiqe_tally *tally; /* borrowed; counts what flows (network/tally.h), or NULL */
+  size_t *spike_counts;      /* [n_stages][n_pieces] spikes of the last run */
 } spiqe_network;
 
 /* Check the chain and allocate parameters (all zero). Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED
@@ -124,6 +125,9 @@ spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, 
  * not allocate. */
 void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
                        uint64_t draw, spiqe_network_listener *listener, void *user);
+
+/* Columns of stage s's output that the stage behind it looks at: the first so many. */
+size_t spiqe_network_columns(const spiqe_network *net, size_t s);
 
 /* Spikes that stage s emitted in the last run, over n_rows samples. */
 double spiqe_network_spikes(const spiqe_network *net, size_t s);

@@ -5,6 +5,7 @@
 #include "core/threads.h"
 #include "network/network.h"
 #include "network/scratch.h"
+#include "network/tally.h"
 #include "spiqe/random.h"
 
 /* One run, shared by its tasks. */
@@ -36,8 +37,7 @@ static size_t per_sample(const spiqe_signal *signal) {
   return spiqe_signal_stored_steps(signal) * signal->n_units;
 }
 
-/* Columns of stage i's output that the stage behind it will look at. */
-static size_t columns_wanted(const spiqe_network *net, size_t i) {
+size_t spiqe_network_columns(const spiqe_network *net, size_t i) {
   size_t needed = i + 1 < net->n_stages && !net->training ? net->stages[i + 1].n_needed : 0;
   return needed ? needed : net->stages[i].out.n_units;
 }
@@ -70,7 +70,7 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
       .samples = r->samples + row,
       .training = net->training,
       .recording = net->recording,
-      .n_columns = columns_wanted(net, i),
+      .n_columns = spiqe_network_columns(net, i),
       .parameters = spiqe_at(net->parameters, net->offsets[i], net->precision),
       .derived = net->derived[i],
       .input = sequence(r, i, row, scratch),
@@ -231,10 +231,20 @@ static void learn_piece(const run *r, size_t p, size_t worker) {
     if (!net->stages[i].kind->is_neuron) learn_synapse(r, i, p, scratch);
 }
 
+/* Sequence i of piece p. */
+static void tally(const run *r, size_t i, size_t p, size_t worker) {
+  const spiqe_network *net = r->net;
+  const spiqe_signal *signal = i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
+  if (net->tally)
+    spiqe_tally_add(net->tally, i, worker, spiqe_signal_stored_steps(signal) * rows_of(r, p),
+                    net->precision, sequence(r, i, p * net->piece, &net->scratch[worker]));
+}
+
 static void run_piece(void *argument, size_t p, size_t worker) {
   const run *r = argument;
   const spiqe_network *net = r->net;
   const spiqe_network_scratch *scratch = &net->scratch[worker];
+  for (size_t i = 0; i <= net->n_static; i++) tally(r, i, p, worker);
   for (size_t i = net->n_static; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
     spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p), scratch);
@@ -242,6 +252,7 @@ static void run_piece(void *argument, size_t p, size_t worker) {
     if (stage->kind->is_neuron && !net->training)
       net->spike_counts[i * net->n_pieces + p] =
           net->kernels->count_nonzero(pass.n_rows * per_sample(&stage->out), pass.output);
+    tally(r, i + 1, p, worker);
   }
   size_t d_stride = 0;
   spiqe_network_output output = give_output(r, p, scratch, &d_stride);

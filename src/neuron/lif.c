@@ -6,6 +6,7 @@
 
 #include "core/fail.h"
 #include "neuron/choices.h"
+#include "neuron/count.h"
 #include "neuron/recurrent.h"
 #include "stage/values.h"
 
@@ -130,6 +131,22 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
   pass->kernels->lif_backward(&args);
 }
 
+/* The formulas of src/device/reference/lif.inc. */
+static void count(const spiqe_stage *stage, const spiqe_activity *activity, spiqe_work *sum) {
+  const spiqe_lif_settings *s = stage->settings;
+  spiqe_neuron_update update = {.additions = 2, .multiplications = 1, .n_state = 1};
+  update.additions += s->reset == SPIQE_LIF_SUBTRACT;
+  update.multiplications += s->reset == SPIQE_LIF_ZERO;
+  if (s->mode) { /* 1 / (1 + exp(-(U - threshold) / temperature)), and a draw below it */
+    update.additions += 2;
+    update.multiplications += 1;
+    update.functions = 2;
+    update.draws = 1;
+  }
+  update.n_learnt = s->learn_beta + s->learn_threshold;
+  spiqe_neuron_count(stage, activity, &update, sum);
+}
+
 const spiqe_stage_kind spiqe_lif = {
     .name = "lif",
     .summary = "leaky integrate-and-fire, as snnTorch's Leaky",
@@ -145,4 +162,5 @@ const spiqe_stage_kind spiqe_lif = {
     .forward = spiqe_neuron_forward,
     .backward = spiqe_neuron_backward,
     .gradient = spiqe_neuron_gradient,
+    .count = count,
 };

@@ -6,6 +6,7 @@
 
 #include "core/fail.h"
 #include "neuron/choices.h"
+#include "neuron/count.h"
 #include "neuron/recurrent.h"
 #include "stage/values.h"
 
@@ -184,6 +185,27 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
     pass->kernels->qlif_backward(&args);
 }
 
+/* The formulas of src/device/reference/qlif.inc. With one plane the damping of a step is the same
+ * at all steps. */
+static void count(const spiqe_stage *stage, const spiqe_activity *activity, spiqe_work *sum) {
+  const spiqe_qlif_settings *s = stage->settings;
+  const int two = stage->in.n_planes == 2;
+  const double shots = s->mode == SPIQE_QLIF_SINGLE_SHOT ? 1 : (double)s->shots;
+  spiqe_neuron_update update = {.additions = two ? 7 : 6,
+                                .multiplications = two ? 8 : 7,
+                                .functions = two ? 4 : 3,
+                                .n_state = 1,
+                                .n_learnt = s->learn_leak + s->learn_threshold};
+  if (s->mode != SPIQE_QLIF_EXACT) { /* each shot is drawn, compared and counted */
+    update.draws = shots;
+    update.additions += 2 * shots;
+  }
+  spiqe_neuron_count(stage, activity, &update, sum);
+  const double neurons = (double)(stage->in.n_units / stage->in.n_planes);
+  spiqe_neuron_count_circuits((double)activity->n_samples * (double)stage->in.n_steps * neurons,
+                              shots, 1, sum);
+}
+
 const spiqe_stage_kind spiqe_qlif = {
     .name = "qlif",
     .summary = "quantum leaky integrate-and-fire: one qubit, rotations and T1",
@@ -199,4 +221,5 @@ const spiqe_stage_kind spiqe_qlif = {
     .forward = spiqe_neuron_forward,
     .backward = spiqe_neuron_backward,
     .gradient = spiqe_neuron_gradient,
+    .count = count,
 };

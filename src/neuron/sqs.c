@@ -173,4 +173,5 @@ const spiqe_stage_kind spiqe_sqs = {
     .backward = spiqe_neuron_backward,
     .check_local = check_local,
     .gradient = spiqe_neuron_gradient,
+    .count = spiqe_sqs_count,
 };

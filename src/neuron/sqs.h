@@ -42,6 +42,10 @@ extern const spiqe_neuron_kernels spiqe_sqs_shots_kernels;
 size_t spiqe_sqs_shots_state(const spiqe_sqs_settings *settings, size_t n_state);
 size_t spiqe_sqs_shots_scratch(const spiqe_stage *stage);
 
+/* The kind's count. */
+void spiqe_sqs_count(const spiqe_stage *stage, const struct spiqe_activity *activity,
+                     struct spiqe_work *sum);
+
 /* How spikes are drawn, unless they are given, and what their derivative is. */
 spiqe_sqs_rule spiqe_sqs_rule_of(const spiqe_sqs_settings *settings, const spiqe_pass *pass);
 

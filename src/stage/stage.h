@@ -92,6 +92,9 @@ typedef struct spiqe_pass {
                    * n_partial, that of a synapse writes them, gradient() writes all */
 } spiqe_pass;
 
+struct spiqe_activity; /* stage/count.h */
+struct spiqe_work;     /* spiqe/work.h */
+
 typedef struct spiqe_stage_kind {
   const char *name, *summary; /* static */
   int is_neuron;
@@ -117,6 +120,9 @@ typedef struct spiqe_stage_kind {
   spiqe_status (*check_local)(spiqe_context *ctx, const spiqe_stage *stage);
   /* NULL, or the gradient of the whole batch in one tile. */
   void (*gradient)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile);
+  /* Add what the stage did (stage/count.h). NULL: it cannot be counted. */
+  void (*count)(const spiqe_stage *stage, const struct spiqe_activity *activity,
+                struct spiqe_work *sum);
 } spiqe_stage_kind;
 
 /* Pointer to element `offset` of a buffer of that precision. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/fail.h"
+#include "stage/count.h"
 
 /* Columns of a tile: whole groups of vectors, enough work for one product, enough tiles for the
  * threads to end together; a gradient's product wants more of them at a time. */
@@ -148,6 +149,13 @@ static void gradient(const spiqe_stage *stage, const spiqe_pass *pass, size_t ti
   learn_columns(stage, pass, first, n);
 }
 
+static void count(const spiqe_stage *stage, const spiqe_activity *activity, spiqe_work *sum) {
+  const spiqe_dense_settings *settings = stage->settings;
+  for (size_t u = 0; u < stage->in.n_units; u++)
+    spiqe_count_connections(stage, activity, u, (double)activity->n_columns, sum);
+  spiqe_count_currents(stage, activity, settings->bias, sum);
+}
+
 const spiqe_stage_kind spiqe_dense = {
     .name = "dense",
     .summary = "every input reaches every neuron",
@@ -159,4 +167,5 @@ const spiqe_stage_kind spiqe_dense = {
     .forward = forward,
     .backward = backward,
     .gradient = gradient,
+    .count = count,
 };
