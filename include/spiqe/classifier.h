@@ -52,7 +52,8 @@ spiqe_status spiqe_classifier_set_runs(spiqe_classifier *classifier, size_t n_ru
 spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier, const spiqe_noise *noise);
 
 typedef struct spiqe_test_result {
-  size_t n_samples, n_classes, n_layers;
+  size_t n_samples, n_classes;
+  size_t n_layers, n_graded; /* layers of neurons that spike, and of those that do not (relu) */
   double accuracy, loss; /* loss: mean cross-entropy */
   /* Unweighted means over the classes that have samples or predictions; a class without
    * predictions has precision 0, one without samples recall 0. */
@@ -62,13 +63,15 @@ typedef struct spiqe_test_result {
    * and McNeil, Radiology 143, 1982). NaN when no class has samples both in and outside of it. */
   double roc_auc;
   double seconds, samples_per_second;
-  double spikes_per_sample; /* of all layers, in one run */
-  double firing_rates[64];  /* [n_layers] spikes per neuron and step */
-  char layer_names[64][24]; /* "1 qlif" */
-  size_t peak_memory;       /* largest resident memory of this process so far, bytes */
-  uint64_t *confusion;      /* owned, [n_classes true][n_classes predicted] */
-  uint16_t *predicted;      /* owned, [n_samples] */
-  float *probability;       /* owned, [n_samples] of the predicted class */
+  double spikes_per_sample;  /* of all layers that spike, in one run */
+  double firing_rates[64];   /* [n_layers] spikes per neuron and step */
+  char layer_names[64][24];  /* "1 qlif" */
+  double active_outputs[64]; /* [n_graded] part of their outputs that is not 0 */
+  char graded_names[64][24]; /* "1 relu" */
+  size_t peak_memory;        /* largest resident memory of this process so far, bytes */
+  uint64_t *confusion;       /* owned, [n_classes true][n_classes predicted] */
+  uint16_t *predicted;       /* owned, [n_samples] */
+  float *probability;        /* owned, [n_samples] of the predicted class */
 } spiqe_test_result;
 
 /* Classify all samples, which must have labels. result: emptied by spiqe_test_result_clear.

@@ -14,10 +14,15 @@ typedef struct arguments {
   int json, is_circuit;
 } arguments;
 
+static void add_rates(cJSON *object, const char *key, size_t n, const char names[][24],
+                      const double *rates) {
+  cJSON *list = cJSON_AddObjectToObject(object, key);
+  for (size_t i = 0; i < n; i++) cJSON_AddNumberToObject(list, names[i], rates[i]);
+}
+
 static void add_arrays(cJSON *object, const spiqe_test_result *r) {
-  cJSON *rates = cJSON_AddObjectToObject(object, "firing_rates");
-  for (size_t i = 0; i < r->n_layers; i++)
-    cJSON_AddNumberToObject(rates, r->layer_names[i], r->firing_rates[i]);
+  add_rates(object, "firing_rates", r->n_layers, r->layer_names, r->firing_rates);
+  add_rates(object, "active_outputs", r->n_graded, r->graded_names, r->active_outputs);
   cJSON *confusion = cJSON_AddArrayToObject(object, "confusion");
   for (size_t i = 0; i < r->n_classes; i++) {
     cJSON *row = cJSON_CreateArray();
@@ -53,6 +58,12 @@ static int print_object(spiqe_context *ctx, const spiqe_classifier *classifier, 
   return cli_print_json(object);
 }
 
+static void print_rates(const char *head, size_t n, const char names[][24], const double *rates) {
+  for (size_t i = 0; i < n; i++)
+    printf("%s%s %s %.4f", i ? "" : head, i ? "," : ":", names[i], rates[i]);
+  if (n) printf("\n");
+}
+
 static int print_text(spiqe_context *ctx, const spiqe_classifier *classifier, const char *data,
                       const spiqe_test_result *r) {
   char *table;
@@ -68,10 +79,9 @@ static int print_text(spiqe_context *ctx, const spiqe_classifier *classifier, co
          r->macro_recall, r->macro_f1, r->roc_auc);
   printf("%.0f samples/s, %.2f s on %zu threads (%s)\n", r->samples_per_second, r->seconds,
          spiqe_context_n_threads(ctx), spiqe_context_device(ctx));
-  printf("%.1f spikes per sample; spikes per neuron and step:", r->spikes_per_sample);
-  for (size_t i = 0; i < r->n_layers; i++)
-    printf("%s %s %.4f", i ? "," : "", r->layer_names[i], r->firing_rates[i]);
-  printf("\n");
+  if (r->n_layers) printf("%.1f spikes per sample; ", r->spikes_per_sample);
+  print_rates("spikes per neuron and step", r->n_layers, r->layer_names, r->firing_rates);
+  print_rates("part of outputs that are not 0", r->n_graded, r->graded_names, r->active_outputs);
   return CLI_DONE;
 }
 

@@ -120,6 +120,22 @@ typedef struct spiqe_lif_grad_args {
   void *d_threshold, *d_beta; /* [n_units] added to; NULL: not wanted */
 } spiqe_lif_grad_args;
 
+/* Graded neurons over n_steps: output and membrane are [n_steps][n], n all units of all rows.
+ * step_stride: n, or 0: a current that does not change. */
+typedef struct spiqe_graded_args {
+  int rectify; /* 1: output = max(0, current); 0: output = current */
+  size_t n_steps, n, step_stride;
+  const void *current;
+  void *output, *membrane; /* membrane: the current; NULL: not wanted */
+} spiqe_graded_args;
+
+typedef struct spiqe_graded_grad_args {
+  spiqe_graded_args forward;         /* as it ran; the current is not read */
+  const void *d_output, *d_membrane; /* NULL for 0 */
+  size_t d_stride;                   /* steps of the two: n, or 0: constant */
+  void *d_current;                   /* out, layout of current; may be the same memory */
+} spiqe_graded_grad_args;
+
 /* One step of an optimiser on n parameters. */
 typedef struct spiqe_update_args {
   size_t n;
@@ -153,6 +169,8 @@ typedef struct spiqe_kernels {
   void (*qlif_published_backward)(const spiqe_qlif_grad_args *args);
   void (*lif_forward)(const spiqe_lif_args *args);
   void (*lif_backward)(const spiqe_lif_grad_args *args);
+  void (*graded_forward)(const spiqe_graded_args *args);
+  void (*graded_backward)(const spiqe_graded_grad_args *args);
   void (*sqs_forward)(const spiqe_sqs_args *args);
   void (*sqs_backward)(const spiqe_sqs_grad_args *args);
   void (*step_forward)(const spiqe_step_args *args); /* step_kernels.h */

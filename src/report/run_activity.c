@@ -105,7 +105,11 @@ spiqe_status spiqe_run_add_activity(spiqe_run *run) {
     SPIQE_TRY(
         spiqe_classifier_record(run->classifier, &run->samples, chosen[i], &layers, &n_layers));
     spiqe_status status = SPIQE_OK;
-    if (n_layers > 0) status = add_sample(run, layers, n_layers, chosen[i], i, n);
+    if (n_layers > 0)
+      status = add_sample(run, layers, n_layers, chosen[i], i, n);
+    else if (run->about->n_neurons > 0)
+      status = spiqe_fail(run->ctx, SPIQE_UNSUPPORTED,
+                          "no layer of the network spikes: there are no states to draw");
     spiqe_recordings_destroy(layers, n_layers);
     SPIQE_TRY(status);
   }

@@ -70,7 +70,7 @@ static void add_configuration(spiqe_run *run, spiqe_model *model) {
   add_training(run, spiqe_model_learn_section(model));
   add(list, "test samples", "%zu", run->test.n_samples);
   add(list, "test loss", "%.4f", run->test.loss);
-  add(list, "spikes per sample", "%.1f", run->test.spikes_per_sample);
+  if (run->test.n_layers) add(list, "spikes per sample", "%.1f", run->test.spikes_per_sample);
 }
 
 /* "model name : X" of the first processor; elsewhere the name of the architecture. */

@@ -98,6 +98,7 @@ struct spiqe_work;     /* spiqe/work.h */
 typedef struct spiqe_stage_kind {
   const char *name, *summary; /* static */
   int is_neuron;
+  int is_graded;        /* neurons: their outputs are numbers, not spikes */
   const char *membrane; /* static; neurons: what their membrane is */
   const char *exact; /* static; neurons: options with which the gradient is an exact derivative */
   size_t settings_size;

@@ -203,11 +203,13 @@ static void fill_layers(const spiqe_network *net, const double *spikes, spiqe_te
   for (size_t i = 0; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
     if (!stage->kind->is_neuron) continue;
+    const int is_graded = stage->kind->is_graded;
+    const size_t at = is_graded ? r->n_graded++ : r->n_layers++;
     double neuron_steps = (double)(stage->out.n_units * stage->out.n_steps * r->n_samples);
-    snprintf(r->layer_names[r->n_layers], sizeof r->layer_names[0], "%zu %.16s", i,
-             stage->kind->name);
-    r->firing_rates[r->n_layers++] = spikes[i] / neuron_steps;
-    all += spikes[i];
+    snprintf(is_graded ? r->graded_names[at] : r->layer_names[at], sizeof r->layer_names[0],
+             "%zu %.16s", i, stage->kind->name);
+    *(is_graded ? &r->active_outputs[at] : &r->firing_rates[at]) = spikes[i] / neuron_steps;
+    all += is_graded ? 0 : spikes[i];
   }
   r->spikes_per_sample = all / (double)r->n_samples;
 }

@@ -74,6 +74,10 @@ spiqe_status spiqe_classifier_look(spiqe_classifier *c, const spiqe_samples *sam
   return SPIQE_OK;
 }
 
+static int spikes(const spiqe_stage *stage) {
+  return stage->kind->is_neuron && !stage->kind->is_graded;
+}
+
 spiqe_status spiqe_classifier_record(spiqe_classifier *c, const spiqe_samples *samples,
                                      size_t sample, spiqe_recording **out, size_t *n_layers) {
   *out = NULL;
@@ -84,7 +88,7 @@ spiqe_status spiqe_classifier_record(spiqe_classifier *c, const spiqe_samples *s
   spiqe_status status = SPIQE_OK;
   size_t n = 0;
   for (size_t i = 0; status == SPIQE_OK && i < c->net->n_stages; i++)
-    if (c->net->stages[i].kind->is_neuron) status = record_layer(c, i, &recordings[n++]);
+    if (spikes(&c->net->stages[i])) status = record_layer(c, i, &recordings[n++]);
   if (status != SPIQE_OK) {
     spiqe_recordings_destroy(recordings, n);
     return status;

@@ -14,7 +14,8 @@ SCORES = "test_accuracy test_macro_precision test_macro_recall test_macro_f1 tes
 TRAIN_KEYS = SCORES + """model data seed threads epochs parameters train_samples test_samples
 train_seconds seconds_per_epoch spikes_per_sample peak_memory_bytes checkpoint report""".split()
 TEST_KEYS = SCORES + """model data seed threads device parameters test_samples test_loss seconds
-samples_per_second spikes_per_sample firing_rates confusion peak_memory_bytes checkpoint""".split()
+samples_per_second spikes_per_sample firing_rates active_outputs confusion peak_memory_bytes
+checkpoint""".split()
 COMMANDS = "train test predict data report info models draw run compare export".split()
 shared = {}
 

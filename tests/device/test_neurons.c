@@ -368,11 +368,53 @@ static void lif_is_the_same_in_every_table(void **state) {
   for_each_table(check_all_lif);
 }
 
+/* No sums over more than the steps, so the bits are the same. The gradient may lie in the memory of
+ * the current, and a gradient that is the same at every step comes once. */
+static void check_graded(const table_trio *tables, size_t n, size_t n_steps, int number) {
+  int rectify = number & 1, is_static = number >> 1 & 1, once = number >> 2 & 1;
+  size_t stride = is_static ? 0 : n, n_current = is_static ? n : n_steps * n;
+  guarded current = guarded_random(n_current, 51, -1, 1), given[2], membranes[2], backs[2];
+  guarded d = guarded_random(n_steps * n, 52, -1, 1), e = guarded_random(n_steps * n, 53, -1, 1);
+  for (int i = 0; i < 2; i++) {
+    const spiqe_kernels *kernels = i ? tables->slow : tables->fast;
+    given[i] = guarded_make(n_steps * n, 9), membranes[i] = guarded_make(n_steps * n, 9);
+    backs[i] = guarded_copy(&current);
+    spiqe_graded_args args = {.rectify = rectify, .n_steps = n_steps, .n = n,
+                              .step_stride = stride, .current = backs[i].at,
+                              .output = given[i].at, .membrane = membranes[i].at};
+    kernels->graded_forward(&args);
+    kernels->graded_backward(&(spiqe_graded_grad_args){
+        .forward = args, .d_output = number >> 3 & 1 ? NULL : d.at, .d_membrane = e.at,
+        .d_stride = once ? 0 : n, .d_current = backs[i].at});
+  }
+  assert_memory_equal(given[0].at, given[1].at, n_steps * n * sizeof(float));
+  assert_memory_equal(membranes[0].at, membranes[1].at, n_steps * n * sizeof(float));
+  assert_memory_equal(backs[0].at, backs[1].at, n_current * sizeof(float));
+  for (int i = 0; i < 2; i++)
+    guarded_free(&given[i]), guarded_free(&membranes[i]), guarded_free(&backs[i]);
+  guarded_free(&current), guarded_free(&d), guarded_free(&e);
+}
+
+static void check_all_graded(const table_trio *tables) {
+  static const size_t sizes[] = {1, 7, 16, 33, 100};
+  for (size_t i = 0; i < 5; i++)
+    for (int number = 0; number < 16; number++) {
+      check_graded(tables, sizes[i], 1, number);
+      check_graded(tables, sizes[i], 3, number);
+    }
+}
+
+static void graded_neurons_are_the_same_in_every_table(void **state) {
+  (void)state;
+  for_each_table(check_all_graded);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(qlif_is_the_same_in_every_table),
       cmocka_unit_test(published_qlif_is_the_same_in_every_table),
       cmocka_unit_test(lif_is_the_same_in_every_table),
+      cmocka_unit_test(graded_neurons_are_the_same_in_every_table),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,7 @@ static int check(const char *text, size_t n_samples) {
 static int check_kinds(const spiqe_stage_kind *synapse, const spiqe_stage_kind *neuron, int planes,
                        const char *options) {
   char text[2048];
+  if (!*neuron->exact && *options) options += 2; /* nothing before the comma */
   snprintf(text, sizeof text,
            "input: [5]\nencode: {direct: {steps: 4}}\nstages:\n"
            "  - %s: {units: 4, planes: %d}\n  - %s: {%s%s}\n"
@@ -95,7 +96,7 @@ static void every_option_of_every_neuron_behind_every_synapse_has_its_gradient(v
       int n_checked = 0;
       for (int planes = 1; planes <= 2; planes++)
         n_checked += check_options(spiqe_synapse_kind(s), spiqe_neuron_kind(n), planes);
-      if (n_checked < 2) fail_msg("%s: only %d nets", spiqe_neuron_kind(n)->name, n_checked);
+      if (!n_checked) fail_msg("%s: no network of it", spiqe_neuron_kind(n)->name);
     }
 }
 
@@ -154,6 +155,22 @@ static void options_of_sqs_hold_together(void **state) {
              i / 2 % 2 ? "true" : "false", i / 4 ? 1.5 : -0.4);
     check_net(encoders[i % 2], 1, neuron, "{kind: count_membrane}", i == 0 ? 70 : 3);
   }
+}
+
+/* Beside spikes, behind them, and with a memory by recurrence; u = 0 is a kink that no seed here
+ * comes near. */
+static void neurons_that_do_not_spike_have_their_gradient(void **state) {
+  (void)state;
+  static const char *const neurons[] = {"relu:", "linear:", "relu: {recurrent: true}"};
+  for (size_t i = 0; i < 3; i++) {
+    check_net(DIRECT, 1, neurons[i], "{kind: membrane, read_out: membrane}", 3);
+    check_net("{rate: {steps: 4}}", 1, neurons[i], "{kind: count_membrane, last_steps: 1}", 70);
+  }
+  assert_true(
+      check("input: [5]\nencode: {rate: {steps: 6}}\nstages:\n  - dense: {units: 6}\n"
+            "  - lif: {" ALL "}\n  - dense: {units: 5}\n  - relu:\n  - dense: {units: 3}\n"
+            "  - linear:\nloss: {kind: membrane}\n",
+            3));
 }
 
 static void every_loss_has_its_gradient(void **state) {
@@ -242,6 +259,7 @@ int main(void) {
       cmocka_unit_test(options_of_qlif_hold_together),
       cmocka_unit_test(options_of_lif_hold_together),
       cmocka_unit_test(options_of_sqs_hold_together),
+      cmocka_unit_test(neurons_that_do_not_spike_have_their_gradient),
       cmocka_unit_test(every_loss_has_its_gradient),
       cmocka_unit_test(losses_of_the_last_steps_have_their_gradient),
       cmocka_unit_test(inputs_that_change_over_the_steps_have_their_gradient),
