@@ -44,12 +44,32 @@ size_t spiqe_classifier_epochs(const spiqe_classifier *classifier);
  * 1 <= n_runs <= 10^6. */
 spiqe_status spiqe_classifier_set_runs(spiqe_classifier *classifier, size_t n_runs);
 
-/* From now on run the neurons as circuits on the circuit engine, a shot for each neuron and sample,
- * with the noise of a device (NULL: none) whose first qubits are a neuron's: what a network of
- * them would do on hardware, where only what is measured is seen (so a membrane is a spike).
- * Looking into a sample (spiqe_classifier_record) ends it. noise is not needed afterwards. Fails:
- * SPIQE_UNSUPPORTED (a stage, which is named, has no circuits), and as spiqe_noise_apply. */
-spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier, const spiqe_noise *noise);
+/* What carries the membrane of a QLIF neuron's circuit from one step to the next, as a measurement
+ * ends a state. ESTIMATE: each step prepares the population that was read in the step before, as
+ * the neuron's law has it. HISTORY: each step runs all that came since the last reset anew. */
+typedef enum spiqe_qlif_memory {
+  SPIQE_QLIF_MEMORY_ESTIMATE,
+  SPIQE_QLIF_MEMORY_HISTORY
+} spiqe_qlif_memory;
+
+/* How neurons run as circuits. */
+typedef struct spiqe_circuit_backend {
+  const spiqe_noise *noise; /* of a device whose first qubits are a neuron's; NULL: none */
+  size_t n_shots; /* of each circuit. QLIF: copies measured at each step, 0: as many as the neuron's
+                   * mode says. SQS: runs of the whole network (spiqe_classifier_set_runs), 0: 1 */
+  spiqe_qlif_memory memory;
+} spiqe_circuit_backend;
+
+/* From now on run the neurons as circuits, with the noise of a device: what a network of them would
+ * do on hardware, where only what is measured is seen. SQS: a shot for each neuron and sample on
+ * the circuit engine; a membrane is a spike. QLIF: one qubit for each neuron, by the maps of Bloch
+ * vectors that the engine's channels are; a membrane is the population as it was read. What the
+ * device says of T1 is taken for the neuron's t1, so its waits leak as they were trained. Looking
+ * into a sample (spiqe_classifier_record) ends it. noise is not needed afterwards. Fails:
+ * SPIQE_UNSUPPORTED (a stage, which is named, has no circuits), SPIQE_BAD_ARGUMENT (more than 10^6
+ * shots), and as spiqe_noise_apply. */
+spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier,
+                                           const spiqe_circuit_backend *backend);
 
 typedef struct spiqe_test_result {
   size_t n_samples, n_classes;

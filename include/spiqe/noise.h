@@ -32,6 +32,29 @@ const char *spiqe_noise_summary(size_t index);
 spiqe_status spiqe_noise_apply(const spiqe_noise *noise, const spiqe_circuit *circuit,
                                spiqe_circuit **out);
 
+/* What can be wrong with a device, each by itself: to see what a circuit bears. The value is
+ *   T1       a multiple of the device's T1, above 0; T2 keeps its ratio to T1
+ *   T2       a multiple of T1, above 0 and at most 2; T1 is the device's
+ *   GATE     average infidelity of every gate on one or two qubits, 0 to 2/3
+ *   READOUT  probability that a bit is read wrongly, 0 to 1 */
+typedef enum spiqe_noise_source {
+  SPIQE_NOISE_T1,
+  SPIQE_NOISE_T2,
+  SPIQE_NOISE_GATE,
+  SPIQE_NOISE_READOUT,
+  SPIQE_N_NOISE_SOURCES
+} spiqe_noise_source;
+
+/* Name ("t1") and meaning of a source; NULL past the last. */
+const char *spiqe_noise_source_name(size_t index);
+const char *spiqe_noise_source_summary(size_t index);
+
+/* A device with the times of this one and one source of noise alone. *out: destroyed by the caller.
+ * Fails: SPIQE_BAD_ARGUMENT (a value out of its range: the law that it breaks), SPIQE_UNSUPPORTED
+ * (the device has no T1), SPIQE_NO_MEMORY. */
+spiqe_status spiqe_noise_only(const spiqe_noise *device, spiqe_noise_source source, double value,
+                              spiqe_noise **out);
+
 /* Channels by name, with their parameters (docs/noise.md lists them): "amplitude_damping" {gamma},
  * "depolarising" {p}, "thermal_relaxation" {T1, T2, time, excited population}... Times are in
  * seconds, and may be infinite. kraus: [*n_kraus][2^n][2^n], room for SPIQE_MOST_KRAUS_NUMBERS;

@@ -58,9 +58,9 @@ typedef struct spiqe_curve_point {
 /* Accuracy of a network run as circuits: what `spiqe test --backend circuit` measured. */
 typedef struct spiqe_shots_row {
   char noise[64]; /* name of the description, "none" */
-  size_t n_shots; /* runs of the whole network, a shot a neuron and step each */
+  size_t n_shots; /* spiqe_circuit_backend */
   size_t n_samples;
-  double accuracy; /* by the mean of the runs */
+  double accuracy;
 } spiqe_shots_row;
 
 /* Rows as JSON lines in a file, one a row; read gives them back in order, *rows [*n] owned by the

@@ -110,6 +110,12 @@ size_t cli_quote(char *out, size_t size, const char *word);
  * and says what is wrong. */
 int cli_write_file(const char *path, const char *text);
 
+/* Of circuits of neurons. */
+#define CLI_MOST_SHOTS 65536
+
+/* Read --membrane: "estimate" (NULL) or "history". Returns 0 and says what is wrong. */
+int cli_read_membrane(const cli_command *command, const char *text, spiqe_qlif_memory *out);
+
 /* Columns of the terminal on standard output; 80 where there is none. */
 size_t cli_terminal_width(void);
 

@@ -108,6 +108,15 @@ int cli_write_file(const char *path, const char *text) {
   return CLI_FAILED;
 }
 
+int cli_read_membrane(const cli_command *command, const char *text, spiqe_qlif_memory *out) {
+  *out = SPIQE_QLIF_MEMORY_ESTIMATE;
+  if (!text || !strcmp(text, "estimate")) return 1;
+  *out = SPIQE_QLIF_MEMORY_HISTORY;
+  if (!strcmp(text, "history")) return 1;
+  cli_usage_error(command, "--membrane %s: estimate or history is expected", text);
+  return 0;
+}
+
 size_t cli_terminal_width(void) {
   struct winsize size;
   int is_known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;

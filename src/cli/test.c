@@ -8,9 +8,10 @@
 #include "cli/test.h"
 
 typedef struct arguments {
-  const char *run, *data, *data_dir, *device, *backend;
+  const char *run, *data, *data_dir, *device, *backend, *membrane;
   size_t limit, n_threads, n_runs, n_shots;
   cli_list noises;
+  spiqe_qlif_memory memory;
   int json, is_circuit;
 } arguments;
 
@@ -105,8 +106,8 @@ static int work(spiqe_context *ctx, const arguments *a) {
   int code = open_data(ctx, a, classifier, &data);
   if (code != CLI_DONE) goto done;
   if (a->is_circuit) {
-    const cli_circuits c = {ctx,         classifier, data,       a->run,
-                            a->data_dir, &a->noises, a->n_shots, a->json};
+    const cli_circuits c = {ctx,        classifier, data,      a->run, a->data_dir,
+                            &a->noises, a->n_shots, a->memory, a->json};
     code = cli_test_circuits(&c);
     goto done;
   }
@@ -130,14 +131,15 @@ static int check(arguments *a) {
   a->is_circuit = !strcmp(a->backend, "circuit");
   if (!a->is_circuit && strcmp(a->backend, "network"))
     return cli_usage_error(&cli_test, "--backend %s: network or circuit is expected", a->backend);
-  if (!a->is_circuit && (a->n_shots || a->noises.n))
-    return cli_usage_error(&cli_test, "--shots and --noise belong to --backend circuit");
+  if (!a->is_circuit && (a->n_shots || a->noises.n || a->membrane))
+    return cli_usage_error(&cli_test,
+                           "--shots, --noise and --membrane belong to --backend circuit");
   if (a->is_circuit && a->n_runs != 1)
     return cli_usage_error(&cli_test, "--backend circuit takes --shots, not --runs");
   if (a->n_shots > CLI_MOST_SHOTS)
     return cli_usage_error(&cli_test, "--shots %zu, but at most %d are possible", a->n_shots,
                            CLI_MOST_SHOTS);
-  return CLI_DONE;
+  return cli_read_membrane(&cli_test, a->membrane, &a->memory) ? CLI_DONE : CLI_USAGE;
 }
 
 static int run(int argc, char **argv) {
@@ -154,6 +156,8 @@ static int run(int argc, char **argv) {
        "circuit: with 1, 2, 4 ... N shots of each neuron; default: 1"},
       {"--noise", CLI_LIST, &a.noises, "NAME|FILE",
        "circuit: of a device; may be given several times; default: none"},
+      {"--membrane", CLI_TEXT, &a.membrane, "NAME",
+       "circuit, qlif: estimate or history; default: estimate"},
       {"--threads", CLI_SIZE, &a.n_threads, "N", "default: all processors"},
       {"--device", CLI_TEXT, &a.device, "NAME", "kernel table; 'spiqe info' lists them"},
       {"--json", CLI_FLAG, &a.json, NULL, "one JSON object on standard output"},

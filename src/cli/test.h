@@ -4,8 +4,6 @@
 
 #include "cli/cli.h"
 
-#define CLI_MOST_SHOTS 65536
-
 typedef struct cli_circuits {
   spiqe_context *ctx;
   spiqe_classifier *classifier;
@@ -13,6 +11,7 @@ typedef struct cli_circuits {
   const char *run, *data_dir; /* run: as typed; a folder's report gets the rows */
   const cli_list *noises;     /* names and files; "none" or an empty list: no noise */
   size_t n_shots;
+  spiqe_qlif_memory memory;
   int json;
 } cli_circuits;
 

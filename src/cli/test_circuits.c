@@ -30,14 +30,15 @@ static void print_row(const table *t, size_t i) {
   fflush(stdout);
 }
 
-static int measure(const cli_circuits *c, const char *noise, size_t shots, table *t) {
+static int measure(const cli_circuits *c, const char *noise, const spiqe_circuit_backend *backend,
+                   table *t) {
   spiqe_test_result result;
-  spiqe_status status = spiqe_classifier_set_runs(c->classifier, shots);
+  spiqe_status status = spiqe_classifier_use_circuits(c->classifier, backend);
   if (status == SPIQE_OK)
     status = spiqe_classifier_test(c->classifier, &c->data->part[SPIQE_TEST], &result);
   if (status != SPIQE_OK) return cli_fail(c->ctx, status, 0);
   spiqe_shots_row *row = &t->rows[t->n];
-  *row = (spiqe_shots_row){.n_shots = shots,
+  *row = (spiqe_shots_row){.n_shots = backend->n_shots,
                            .n_samples = result.n_samples,
                            .accuracy = result.accuracy};
   const char *name = strrchr(noise, '/') ? strrchr(noise, '/') + 1 : noise;
@@ -54,16 +55,16 @@ static int measure(const cli_circuits *c, const char *noise, size_t shots, table
 static int measure_noise(const cli_circuits *c, const char *name, table *t) {
   spiqe_noise *noise = NULL;
   spiqe_status status = SPIQE_OK;
+  int code = CLI_DONE;
   if (strcmp(name, "none")) status = spiqe_noise_read(c->ctx, name, &noise);
-  if (status == SPIQE_OK) status = spiqe_classifier_use_circuits(c->classifier, noise);
-  spiqe_noise_destroy(noise);
   if (status != SPIQE_OK) return cli_fail(c->ctx, status, status == SPIQE_BAD_NAME);
   const size_t most = c->n_shots ? c->n_shots : 1;
-  for (size_t shots = 1; shots <= most; shots = next_shots(shots, most)) {
-    int code = measure(c, name, shots, t);
-    if (code != CLI_DONE) return code;
+  for (size_t shots = 1; shots <= most && code == CLI_DONE; shots = next_shots(shots, most)) {
+    const spiqe_circuit_backend backend = {noise, shots, c->memory};
+    code = measure(c, name, &backend, t);
   }
-  return CLI_DONE;
+  spiqe_noise_destroy(noise);
+  return code;
 }
 
 static int print_object(const cli_circuits *c, const table *t) {

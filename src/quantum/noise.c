@@ -75,6 +75,7 @@ spiqe_status spiqe_noise_parse(spiqe_context *ctx, const char *name, const char 
   if (noise) {
     const spiqe_noise_reader in = {ctx, name, noise};
     noise->ctx = ctx;
+    noise->t1_share = 1;
     status = read_root(&in, tree);
   }
   spiqe_yaml_destroy(tree);

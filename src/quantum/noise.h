@@ -36,6 +36,7 @@ struct spiqe_noise {
   spiqe_noise_qubit *qubits; /* owned, [n_qubits], at least 1 */
   double dt;                 /* 0: not given */
   double measure_time, reset_time, reset_error;
+  double t1_share; /* T1 over that of the device when neurons were fitted to it; 1 as it is read */
   spiqe_idle idle;
   int is_strict, has_default;
   SPIQE_POOL(spiqe_noise_rule, rules);

@@ -233,8 +233,8 @@ static void add_circuits(spiqe_text *text, const spiqe_page *page) {
   spiqe_frame_section(
       text, "circuits", "Circuits",
       "The test with every neuron run as its circuit on the circuit engine, with the noise of a "
-      "device. A shot is one run of the whole network, a measurement a neuron and step; the "
-      "prediction is that of the mean over the shots.");
+      "device. Of SQS neurons a shot is one run of the whole network, and the prediction is that "
+      "of the mean over the shots; of QLIF neurons it is a copy that is measured at each step.");
   spiqe_text_add(text, "<div class=\"two-columns\">\n");
   add_card(text, "Accuracy by shots", spiqe_chart_shots, page);
   add_card(text, "In numbers", spiqe_table_shots, page);

@@ -13,7 +13,8 @@ struct spiqe_classifier {
   int recording;            /* how net is planned */
   uint64_t seed;            /* of the draws while testing, and of the training */
   size_t epochs, n_runs;
-  const struct spiqe_neuron_kernels *kernels[SPIQE_MOST_STAGES]; /* while circuits are in use */
+  const struct spiqe_neuron_kernels *kernels[SPIQE_MOST_STAGES]; /* while circuits are in use: */
+  size_t n_needed[SPIQE_MOST_STAGES];                            /* what the stages had before */
   char data[64], path[1024];                                     /* "" for an untrained one */
 };
 
