@@ -14,7 +14,8 @@
 extern "C" {
 #endif
 
-/* What is measured: X(ID, key in files, title, scale of what is shown, digits behind the point). */
+/* What is measured: X(ID, key in files, title, scale of what is shown, digits behind the point).
+ * Operations and joules of a sample: spiqe/energy.h. */
 #define SPIQE_METRICS(X)                                                                           \
   X(ACCURACY, "accuracy", "accuracy (%)", 100, 2)                                                  \
   X(MACRO_PRECISION, "macro_precision", "macro precision", 1, 4)                                   \
@@ -23,6 +24,10 @@ extern "C" {
   X(ROC_AUC, "roc_auc", "ROC AUC", 1, 4)                                                           \
   X(PARAMETERS, "parameters", "parameters", 1, 0)                                                  \
   X(SPIKES, "spikes_per_sample", "spikes per sample", 1, 1)                                        \
+  X(MACS, "macs_per_sample", "MACs per sample", 1, 0)                                              \
+  X(SYNAPTIC, "synaptic_operations_per_sample", "synaptic ops per sample", 1, 0)                   \
+  X(JOULES, "joules_45nm", "45 nm arithmetic (uJ)", 1e6, 3)                                        \
+  X(JOULES_MEMORY, "joules_45nm_off_chip", "45 nm with DRAM (uJ)", 1e6, 1)                         \
   X(TRAIN_SECONDS, "train_seconds", "training (s)", 1, 1)                                          \
   X(TEST_SECONDS, "test_seconds", "test (s)", 1, 3)
 

@@ -13,6 +13,7 @@
 #include "core/fail.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "spiqe/energy.h"
 #include "spiqe/version.h"
 #include "train/classifier.h"
 
@@ -163,6 +164,23 @@ static spiqe_status train(spiqe_context *ctx, const spiqe_model *model, const sp
   return SPIQE_OK;
 }
 
+/* A model that cannot be counted leaves them unknown. */
+static spiqe_status count(spiqe_context *ctx, spiqe_classifier *classifier,
+                          const spiqe_samples *samples, spiqe_measurement *m) {
+  const spiqe_technology *technology;
+  spiqe_activity_count done;
+  SPIQE_TRY(spiqe_technology_find(ctx, "45nm", &technology));
+  spiqe_status status = spiqe_classifier_count(classifier, samples, &done);
+  if (status == SPIQE_UNSUPPORTED) return SPIQE_OK;
+  if (status != SPIQE_OK) return status;
+  m->values[SPIQE_METRIC_MACS] = done.total.counts[SPIQE_WORK_MACS];
+  m->values[SPIQE_METRIC_SYNAPTIC] = done.total.counts[SPIQE_WORK_SYNAPTIC];
+  m->values[SPIQE_METRIC_JOULES] = spiqe_energy(technology, &done.total, SPIQE_MEMORY_NONE);
+  m->values[SPIQE_METRIC_JOULES_MEMORY] =
+      spiqe_energy(technology, &done.total, SPIQE_MEMORY_OFF_CHIP);
+  return SPIQE_OK;
+}
+
 static spiqe_status test(spiqe_context *ctx, const spiqe_dataset *data, spiqe_measurement *m) {
   spiqe_classifier *classifier;
   spiqe_test_result result;
@@ -180,6 +198,7 @@ static spiqe_status test(spiqe_context *ctx, const spiqe_dataset *data, spiqe_me
     m->values[SPIQE_METRIC_SPIKES] = result.spikes_per_sample;
     m->values[SPIQE_METRIC_TEST_SECONDS] = result.seconds;
     spiqe_test_result_clear(&result);
+    status = count(ctx, classifier, &samples, m);
   }
   spiqe_classifier_destroy(classifier);
   return status;

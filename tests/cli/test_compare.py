@@ -31,6 +31,12 @@ def each_model_and_seed_has_its_row():
     for row in told["rows"]:
         alone = run_json("test", row["folder"], "--data", "digits", "--limit", 300)
         assert alone["test_accuracy"] == row["accuracy"], (alone, row)
+        energy = run_json("energy", row["folder"], "--data", "digits", "--limit", 300,
+                          "--technology", "45nm")
+        assert energy["sample"]["macs"] == row["macs_per_sample"] > 0
+        assert energy["sample"]["synaptic_operations"] == row["synaptic_operations_per_sample"]
+        assert energy["energy"][0]["joules"] == row["joules_45nm"] > 0
+        assert energy["energy"][0]["joules_off_chip"] == row["joules_45nm_off_chip"]
 
 
 def a_finished_training_is_not_done_again():
