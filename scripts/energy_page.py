@@ -37,6 +37,7 @@ RULES = """
 
   | a step of | additions | multiplications | functions | draws |
   |---|---|---|---|---|
+  | relu (linear: nothing) | 1 | | | |
   | lif, reset subtract | 3 | 1 | | |
   | lif, mode stochastic: more | 2 | 1 | 2 | 1 |
   | qlif, one plane | 6 | 7 | 3 | |

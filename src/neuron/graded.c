@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "core/fail.h"
+#include "neuron/count.h"
 #include "neuron/recurrent.h"
 
 static const spiqe_option options[] = {
@@ -57,6 +58,16 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
   pass->kernels->graded_backward(&args);
 }
 
+/* A comparison, where there is one. */
+static void count_relu(const spiqe_stage *stage, const spiqe_activity *activity, spiqe_work *sum) {
+  spiqe_neuron_count(stage, activity, &(spiqe_neuron_update){.additions = 1}, sum);
+}
+
+static void count_linear(const spiqe_stage *stage, const spiqe_activity *activity,
+                         spiqe_work *sum) {
+  spiqe_neuron_count(stage, activity, &(spiqe_neuron_update){0}, sum);
+}
+
 const spiqe_stage_kind spiqe_relu = {
     .name = "relu",
     .summary = "max(0, current), of networks that do not spike",
@@ -72,6 +83,7 @@ const spiqe_stage_kind spiqe_relu = {
     .forward = spiqe_neuron_forward,
     .backward = spiqe_neuron_backward,
     .gradient = spiqe_neuron_gradient,
+    .count = count_relu,
 };
 
 const spiqe_stage_kind spiqe_linear = {
@@ -85,4 +97,5 @@ const spiqe_stage_kind spiqe_linear = {
     .plan = plan,
     .forward = spiqe_neuron_forward,
     .backward = spiqe_neuron_backward,
+    .count = count_linear,
 };

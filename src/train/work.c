@@ -24,13 +24,20 @@ static void count_input(const spiqe_network *net, spiqe_tally *tally, size_t n_s
   spiqe_count_output(&net->stages[0].in, counts, out->is_real[0], &activity, &out->stages[0]);
 }
 
+/* Numbers stay numbers, also where all of them happen to be 0 or 1. */
+static int gives_numbers(const spiqe_stage *stage, const spiqe_activity *activity) {
+  if (activity->out_is_real || stage->kind->is_graded) return 1;
+  return !stage->kind->is_neuron && !stage->out.is_current && activity->in_is_real;
+}
+
 static void count_stage(const spiqe_network *net, size_t i, spiqe_tally *tally, size_t n_samples,
                         spiqe_activity_count *out) {
   const spiqe_stage *stage = &net->stages[i];
   spiqe_activity activity = {.n_samples = n_samples, .n_columns = spiqe_network_columns(net, i)};
   activity.in = spiqe_tally_sum(tally, i, &activity.in_is_real);
+  activity.in_is_real = out->is_real[i];
   activity.out = spiqe_tally_sum(tally, i + 1, &activity.out_is_real);
-  out->is_real[i + 1] = activity.out_is_real;
+  activity.out_is_real = out->is_real[i + 1] = gives_numbers(stage, &activity);
   snprintf(out->names[i + 1], sizeof out->names[0], "%zu %s", i, stage->kind->name);
   stage->kind->count(stage, &activity, &out->stages[i + 1]);
 }

@@ -55,6 +55,14 @@ static const small_net nets[] = {
      {1, 0, 1, 0},
      {0},
      {0, 3, 0, 7}},
+    {"input: [12]\nencode: {direct: {steps: 1}}\nstages:\n  - dense: {units: 8}\n"
+     "  - relu: {recurrent: true}\n  - dense: {units: 4}\n  - linear:\n",
+     4,
+     {1, 0, 1, 0, 1},
+     {1, 0, 1, 0},
+     {1, 0, 1, 0},
+     {0, 1, 0, 0},
+     {0}},
 };
 #define N_NETS (sizeof nets / sizeof nets[0])
 
@@ -154,7 +162,7 @@ static void operations_are_those_of_the_recorded_spikes(void **state) {
                                           SPIQE_WORK_SPIKES,   SPIQE_WORK_UPDATES,
                                           SPIQE_WORK_DRAWS,    SPIQE_WORK_EVENT_BYTES};
   for (size_t k = 0; k < N_NETS; k++) {
-    double slow[MOST_LAYERS + 1][SPIQE_N_WORK_KINDS] = {{0}}, all_spikes = 0;
+    double slow[MOST_LAYERS + 1][SPIQE_N_WORK_KINDS] = {{0}}, all_events = 0;
     bench b = bench_open(nets[k].text, 2, N_SAMPLES);
     const spiqe_activity_count fast = count(&b);
     for (size_t i = 0; i < N_SAMPLES; i++) {
@@ -166,7 +174,7 @@ static void operations_are_those_of_the_recorded_spikes(void **state) {
     for (size_t s = 0; s <= nets[k].n_stages; s++) {
       const double *counts = fast.stages[s].counts;
       assert_int_equal(fast.is_real[s], nets[k].is_real[s]);
-      all_spikes += slow[s][SPIQE_WORK_SPIKES];
+      all_events += slow[s][SPIQE_WORK_EVENT_BYTES];
       for (size_t w = 0; w < sizeof exact / sizeof exact[0]; w++)
         if (counts[exact[w]] * N_SAMPLES != slow[s][exact[w]])
           fail_msg("net %zu, %s, %s: %g, but one by one %g", k, fast.names[s],
@@ -175,7 +183,7 @@ static void operations_are_those_of_the_recorded_spikes(void **state) {
       assert_true(counts[SPIQE_WORK_ADDITIONS] * N_SAMPLES == slow[s][SPIQE_WORK_ADDITIONS]);
       assert_true(counts[SPIQE_WORK_WEIGHT_BYTES] * N_SAMPLES == slow[s][SPIQE_WORK_WEIGHT_BYTES]);
     }
-    assert_true(all_spikes > 0); /* else nothing was seen */
+    assert_true(all_events > 0); /* else nothing was seen */
     bench_close(&b);
   }
 }
@@ -265,6 +273,17 @@ static void a_stage_that_cannot_be_counted_is_named(void **state) {
   bench_close(&b);
 }
 
+/* An input of 0 and weights of 0: what relu gives is 0, but no silence of spikes. */
+static void numbers_that_are_0_are_no_spikes(void **state) {
+  (void)state;
+  bench b = bench_open(nets[4].text, 1, N_SAMPLES);
+  float *parameters = b.classifier->net->parameters;
+  for (size_t i = 0; i < b.classifier->net->n_parameters; i++) parameters[i] = 0;
+  const spiqe_activity_count c = count(&b);
+  assert_true(c.is_real[2] && c.stages[3].counts[SPIQE_WORK_MACS] == 8 * 4);
+  bench_close(&b);
+}
+
 static void every_technology_has_prices_with_sources(void **state) {
   (void)state;
   const spiqe_technology *t, *found;
@@ -293,6 +312,7 @@ int main(void) {
       cmocka_unit_test(several_runs_are_counted_as_their_mean),
       cmocka_unit_test(quantum_neurons_are_circuits),
       cmocka_unit_test(a_stage_that_cannot_be_counted_is_named),
+      cmocka_unit_test(numbers_that_are_0_are_no_spikes),
       cmocka_unit_test(every_technology_has_prices_with_sources),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
