@@ -74,7 +74,7 @@ spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier,
 typedef struct spiqe_test_result {
   size_t n_samples, n_classes;
   size_t n_layers, n_graded; /* layers of neurons that spike, and of those that do not (relu) */
-  double accuracy, loss; /* loss: mean cross-entropy */
+  double accuracy, loss;     /* loss: mean cross-entropy */
   /* Unweighted means over the classes that have samples or predictions; a class without
    * predictions has precision 0, one without samples recall 0. */
   double macro_precision, macro_recall, macro_f1;

@@ -72,6 +72,9 @@ double spiqe_energy(const spiqe_technology *technology, const spiqe_work *work,
  * the operation. */
 const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiqe_work *work);
 
+/* "7.78 uJ"; "0 J"; "-" for what is not known. */
+void spiqe_energy_print(double joules, char *out, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 
 #include "spiqe/classifier.h"
 #include "spiqe/context.h"
+#include "spiqe/energy.h"
 #include "spiqe/events.h"
 #include "spiqe/simulate.h"
 #include "spiqe/train.h"
@@ -92,6 +93,7 @@ typedef struct spiqe_page {
   const spiqe_picture *weights, *confused;
   const spiqe_trace *traces;
   const spiqe_shots_row *shots;              /* rows with the same noise lie together */
+  const spiqe_activity_count *work;          /* what the network did for a sample */
   const spiqe_fact *configuration, *machine; /* machine: processor, device, versions, seed */
   const char *recipe;                        /* the model as YAML */
   const char *command;                       /* repeats the run */

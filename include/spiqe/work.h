@@ -53,6 +53,9 @@ typedef struct spiqe_work {
   double counts[SPIQE_N_WORK_KINDS];
 } spiqe_work;
 
+/* Bytes that move: of weights, states, spikes and numbers. */
+double spiqe_work_bytes(const spiqe_work *work);
+
 /* sum += factor more. */
 void spiqe_work_add(spiqe_work *sum, const spiqe_work *more, double factor);
 

@@ -24,11 +24,6 @@ static const struct column {
 };
 #define N_COLUMNS (sizeof columns / sizeof columns[0])
 
-static double bytes_of(const spiqe_work *work) {
-  return work->counts[SPIQE_WORK_WEIGHT_BYTES] + work->counts[SPIQE_WORK_STATE_BYTES] +
-         work->counts[SPIQE_WORK_EVENT_BYTES];
-}
-
 static void print_count(double n, int width) {
   char text[32];
   snprintf(text, sizeof text, n == floor(n) && n < 1e15 ? "%.0f" : "%.1f", n);
@@ -38,29 +33,21 @@ static void print_count(double n, int width) {
 static void print_work(const char *name, const spiqe_work *work) {
   printf("%-12s", name);
   for (size_t k = 0; k < N_COLUMNS; k++) print_count(work->counts[columns[k].kind], 13);
-  print_count(bytes_of(work), 13);
+  print_count(spiqe_work_bytes(work), 13);
   printf("\n");
 }
 
-/* 1.25e-6 as "1.25 uJ"; nothing for what is not known. */
-static void print_joules(double joules) {
-  static const char *const prefixes[] = {"f", "p", "n", "u", "m", "", "k", "M"};
-  char text[32] = "-";
-  size_t k = 0;
-  for (double scale = 1e-15; joules > 0 && k + 1 < sizeof prefixes / sizeof prefixes[0]; k++) {
-    if (joules < 999.5 * scale) break;
-    scale *= 1000;
-  }
-  if (joules > 0)
-    snprintf(text, sizeof text, "%.3g %sJ", joules / pow(10, 3 * (double)k - 15), prefixes[k]);
-  printf("  %11s", text);
-}
-
+/* Where something is left out the true figure is above it. */
 static void print_technology(const spiqe_technology *technology, const spiqe_work *work) {
   const char *missing = spiqe_energy_left_out(technology, work);
   printf("%-16s", technology->name);
-  for (int memory = 0; memory < SPIQE_N_MEMORIES; memory++)
-    print_joules(spiqe_energy(technology, work, (spiqe_memory)memory));
+  for (int memory = 0; memory < SPIQE_N_MEMORIES; memory++) {
+    const double joules = spiqe_energy(technology, work, (spiqe_memory)memory);
+    char text[32], figure[40];
+    spiqe_energy_print(joules, text, sizeof text);
+    snprintf(figure, sizeof figure, "%s%s", missing && isfinite(joules) ? "> " : "", text);
+    printf("  %11s", figure);
+  }
   printf("  %s", technology->covers);
   if (missing) printf("; left out: %s", missing);
   printf("\n");

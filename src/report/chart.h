@@ -28,6 +28,12 @@ int spiqe_table_classes(spiqe_text *text, const spiqe_page *page);
 int spiqe_chart_shots(spiqe_text *text, const spiqe_page *page);
 int spiqe_table_shots(spiqe_text *text, const spiqe_page *page);
 
+/* Energy of a sample by technology, and of the arithmetic of each stage at 45 nm; operations and
+ * energies of the stages as a table. */
+int spiqe_chart_energy(spiqe_text *text, const spiqe_page *page);
+int spiqe_chart_stage_energy(spiqe_text *text, const spiqe_page *page);
+int spiqe_table_energy(spiqe_text *text, const spiqe_page *page);
+
 /* Spikes: step to the right, neuron upward. Of large layers every k-th neuron is drawn. The row of
  * the true class is marked when the layer has a neuron for each of n_classes. */
 int spiqe_chart_raster(spiqe_text *text, const spiqe_raster *raster, size_t n_classes);

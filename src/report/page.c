@@ -70,6 +70,7 @@ static void add_links(spiqe_text *text, const spiqe_page *page) {
       {"memory", "Memory", count_traces(page, 1) > 0},
       {"spikes", "Spikes", page->n_rasters > 0},
       {"circuits", "Circuits", page->n_shots > 0},
+      {"energy", "Energy", page->work != NULL},
       {"weights", "Weights", page->n_weights > 0},
       {"confused", "Confused images", page->n_confused > 0},
       {"run", "The run", has_run(page)},
@@ -241,6 +242,25 @@ static void add_circuits(spiqe_text *text, const spiqe_page *page) {
   spiqe_text_add(text, "</div>\n</section>\n");
 }
 
+static void add_energy(spiqe_text *text, const spiqe_page *page) {
+  if (!page->work) return;
+  char note[512];
+  snprintf(
+      note, sizeof note,
+      "Operations counted while %zu test samples went through the network, and what they cost; "
+      "all are means of a sample. Arithmetic: nothing moves; on chip: all bytes from a memory "
+      "on the chip that holds the weights; off chip: from DRAM. Where a technology has no "
+      "price for some of the synapses\u2019 work, it is more than the figure.",
+      page->work->n_samples);
+  spiqe_frame_section(text, "energy", "Energy", note);
+  spiqe_text_add(text, "<div class=\"two-columns\">\n");
+  add_card(text, "By technology", spiqe_chart_energy, page);
+  add_card(text, "By stage", spiqe_chart_stage_energy, page);
+  spiqe_text_add(text, "</div>\n");
+  add_card(text, "Operations", spiqe_table_energy, page);
+  spiqe_text_add(text, "</section>\n");
+}
+
 static spiqe_status add_pictures(spiqe_context *ctx, spiqe_text *text, const char *id,
                                  const char *title, const char *note, const spiqe_picture *pictures,
                                  size_t n) {
@@ -295,6 +315,7 @@ static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_pa
   add_memory(text, page);
   add_rasters(text, page);
   add_circuits(text, page);
+  add_energy(text, page);
   SPIQE_TRY(add_pictures(ctx, text, "weights", "Weights",
                          "Incoming weights of some neurons. Middle grey is zero; white and black "
                          "are the largest magnitude, given below each.",

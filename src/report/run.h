@@ -10,6 +10,7 @@
 #define SPIQE_RUN_PICTURES 24
 #define SPIQE_RUN_CONFUSED 20
 #define SPIQE_RUN_FACTS 24
+#define SPIQE_RUN_COUNTED ((size_t)1000) /* samples whose operations are counted */
 
 typedef struct spiqe_run_rasters {
   size_t n;
@@ -54,6 +55,8 @@ typedef struct spiqe_run {
   spiqe_run_facts configuration, machine;
   size_t n_shots;
   spiqe_shots_row *shots; /* owned, [n_shots] */
+  int has_work;
+  spiqe_activity_count work;
 } spiqe_run;
 
 /* Spikes of the first samples of different classes, in the first and the last layer; the states of

@@ -46,9 +46,19 @@ static spiqe_status read_shots(spiqe_run *run) {
   return spiqe_shots_read(run->ctx, path, &run->shots, &run->n_shots);
 }
 
+/* Some of the samples are enough for a mean. What cannot be counted is left out. */
+static spiqe_status count_work(spiqe_run *run) {
+  spiqe_samples some = run->samples;
+  if (some.n_samples > SPIQE_RUN_COUNTED) some.n_samples = SPIQE_RUN_COUNTED;
+  spiqe_status status = spiqe_classifier_count(run->classifier, &some, &run->work);
+  run->has_work = status == SPIQE_OK;
+  return status == SPIQE_UNSUPPORTED ? SPIQE_OK : status;
+}
+
 static spiqe_status gather(spiqe_run *run) {
   SPIQE_TRY(read_shots(run));
   SPIQE_TRY(spiqe_classifier_test(run->classifier, &run->samples, &run->test));
+  SPIQE_TRY(count_work(run));
   SPIQE_TRY(spiqe_run_add_activity(run));
   SPIQE_TRY(spiqe_run_add_weights(run));
   SPIQE_TRY(spiqe_run_add_confused(run));
@@ -96,6 +106,7 @@ static spiqe_status write_page(const spiqe_run *run, const curves *learning, con
                            .traces = run->traces.rows,
                            .n_shots = run->n_shots,
                            .shots = run->shots,
+                           .work = run->has_work ? &run->work : NULL,
                            .n_weights = run->weights.n,
                            .weights = run->weights.rows,
                            .n_confused = run->confused.n,

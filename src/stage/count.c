@@ -17,6 +17,11 @@ void spiqe_work_add(spiqe_work *sum, const spiqe_work *more, double factor) {
   for (size_t i = 0; i < SPIQE_N_WORK_KINDS; i++) sum->counts[i] += factor * more->counts[i];
 }
 
+double spiqe_work_bytes(const spiqe_work *work) {
+  return work->counts[SPIQE_WORK_WEIGHT_BYTES] + work->counts[SPIQE_WORK_STATE_BYTES] +
+         work->counts[SPIQE_WORK_EVENT_BYTES];
+}
+
 double spiqe_count_rows(const spiqe_signal *signal, const spiqe_activity *activity) {
   return (double)activity->n_samples * (double)spiqe_signal_stored_steps(signal);
 }

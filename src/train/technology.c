@@ -1,6 +1,7 @@
 /* The table of technologies, from which joules and docs/energy.md follow: a technology is a row of
  * the first table, a price of it a row of the second, with its source. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/fail.h"
@@ -113,9 +114,8 @@ static double byte_price(const spiqe_technology *technology, spiqe_memory memory
 double spiqe_energy(const spiqe_technology *technology, const spiqe_work *work,
                     spiqe_memory memory) {
   const double *counts = work->counts;
-  const double bytes = counts[OF(WEIGHT_BYTES)] + counts[OF(STATE_BYTES)] + counts[OF(EVENT_BYTES)];
-  double joules = byte_price(technology, memory) * bytes;
-  int is_any = 0;
+  double joules = byte_price(technology, memory) * spiqe_work_bytes(work);
+  int is_any = joules > 0;
   for (int what = 0; what < SPIQE_N_WORK_KINDS; what++) {
     const double each = price_of(technology, what);
     if (isfinite(each)) joules += each * counts[what];
@@ -130,4 +130,17 @@ const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiq
     if (work->counts[kinds[i]] > 0 && !isfinite(price_of(technology, kinds[i])))
       return spiqe_work_of((spiqe_work_kind)kinds[i])->key;
   return NULL;
+}
+
+void spiqe_energy_print(double joules, char *out, size_t size) {
+  static const char *const units[] = {"fJ", "pJ", "nJ", "uJ", "mJ", "J", "kJ", "MJ", "GJ"};
+  size_t k = 0;
+  double scale = 1e-15;
+  for (; k + 1 < sizeof units / sizeof units[0] && joules >= 999.5 * scale; k++) scale *= 1000;
+  if (!isfinite(joules))
+    snprintf(out, size, "-");
+  else if (joules > 0)
+    snprintf(out, size, "%.3g %s", joules / scale, units[k]);
+  else
+    snprintf(out, size, "0 J");
 }

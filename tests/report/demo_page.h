@@ -33,6 +33,7 @@ typedef struct demo_page {
   float state[2][DEMO_STEPS], memory[2][DEMO_STEPS * 3 * 3];
   uint8_t state_spikes[2][DEMO_STEPS];
   spiqe_trace traces[4];
+  spiqe_activity_count work;
   uint32_t random;
 } demo_page;
 
@@ -177,6 +178,21 @@ static void demo_fill_facts(spiqe_page *page) {
   page->command = "spiqe train qsnn --data mnist --epochs 10 --seed 1 --threads 2";
 }
 
+/* Counts as of 784-1000-10, two planes, 25 steps; a number of each kind in each stage, so that all
+ * technologies have their figures. */
+static void demo_fill_work(demo_page *demo) {
+  static const char *const names[] = {"input", "0 dense", "1 qlif", "2 dense", "3 qlif"};
+  spiqe_activity_count *work = &demo->work;
+  work->n_samples = 1000;
+  work->n_stages = 5;
+  for (size_t i = 0; i < 5; i++) {
+    snprintf(work->names[i], sizeof work->names[i], "%s", names[i]);
+    for (size_t k = 0; k < SPIQE_N_WORK_KINDS; k++)
+      work->stages[i].counts[k] = floor(2e6 * pow(demo_random(demo), 6)) + 0.5;
+    spiqe_work_add(&work->total, &work->stages[i], 1);
+  }
+}
+
 /* A page as training of n_classes would give it; n_classes <= DEMO_MOST_CLASSES. Freed by free. */
 static demo_page *demo_page_create(size_t n_classes) {
   demo_page *demo = calloc(1, sizeof *demo);
@@ -189,6 +205,7 @@ static demo_page *demo_page_create(size_t n_classes) {
   demo_fill_memories(demo);
   demo_fill_pictures(demo);
   demo_fill_facts(&demo->page);
+  demo_fill_work(demo);
   demo->layer_names[0] = "1 qlif, 1000 neurons";
   demo->layer_names[1] = "2 qlif, 10 neurons";
   demo->firing_rates[0] = 0.0447;
@@ -216,6 +233,7 @@ static demo_page *demo_page_create(size_t n_classes) {
   page->n_weights = DEMO_WEIGHTS;
   page->confused = demo->confused;
   page->n_confused = DEMO_CONFUSED;
+  page->work = &demo->work;
   page->traces = demo->traces;
   page->n_traces = 4;
   return demo;
