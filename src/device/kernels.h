@@ -14,6 +14,7 @@
 #include "device/gradient_kernels.h"
 #include "device/lanes_kernels.h"
 #include "device/pauli_kernels.h"
+#include "device/pool_kernels.h"
 #include "device/state_kernels.h"
 #include "device/step_kernels.h"
 
@@ -163,6 +164,8 @@ typedef struct spiqe_kernels {
   size_t (*count_nonzero)(size_t n, const void *a);
   int (*is_zero)(size_t m, size_t n, size_t ld, const void *a); /* 1 when A [m][n] is all zero */
   void (*add_bias)(size_t m, size_t n, size_t ld, const void *bias, void *a);
+  void (*pool_forward)(const spiqe_pool_args *args);
+  void (*pool_backward)(const spiqe_pool_args *args);
   void (*qlif_forward)(const spiqe_qlif_args *args);
   void (*qlif_backward)(const spiqe_qlif_grad_args *args);
   void (*qlif_published_forward)(const spiqe_qlif_args *args);

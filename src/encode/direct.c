@@ -19,10 +19,8 @@ static const spiqe_option options[] = {
 static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
                          size_t n_dimensions, spiqe_encoding *out) {
   (void)ctx;
-  *out = (spiqe_encoding){.n_steps = ((const direct_settings *)settings)->steps,
-                          .n_units = 1,
-                          .is_static = 1};
-  for (size_t i = 0; i < n_dimensions; i++) out->n_units *= shape[i];
+  *out = (spiqe_encoding){.n_steps = ((const direct_settings *)settings)->steps, .is_static = 1};
+  spiqe_encoding_set_shape(out, shape, n_dimensions);
   return SPIQE_OK;
 }
 

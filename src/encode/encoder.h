@@ -9,8 +9,9 @@
 /* What an encoder makes of samples of a shape. */
 typedef struct spiqe_encoding {
   size_t n_steps, n_units;
-  int is_static;  /* 1: the same at every step, written once */
-  size_t scratch; /* bytes that encode() needs beside its output */
+  size_t channels, height, width; /* of a step, in this order; 1 x 1 where units have no place */
+  int is_static;                  /* 1: the same at every step, written once */
+  size_t scratch;                 /* bytes that encode() needs beside its output */
 } spiqe_encoding;
 
 /* One recording, borrowed from the data set. */
@@ -18,6 +19,10 @@ typedef struct spiqe_event_row {
   const spiqe_address_event *events; /* [n] */
   size_t n;
 } spiqe_event_row;
+
+/* Units, channels and places of a step of that shape: [height, width], [channels, height, width];
+ * other numbers of axes have no place. */
+void spiqe_encoding_set_shape(spiqe_encoding *encoding, const size_t *shape, size_t n_dimensions);
 
 /* Samples of one piece. */
 typedef struct spiqe_encode_args {

@@ -5,6 +5,15 @@ static const spiqe_encoder_kind *const kinds[] = {&spiqe_encode_direct,  &spiqe_
                                                   &spiqe_encode_latency, &spiqe_encode_delta,
                                                   &spiqe_encode_events,  &spiqe_encode_frames};
 
+void spiqe_encoding_set_shape(spiqe_encoding *encoding, const size_t *shape, size_t n_dimensions) {
+  const int has_place = n_dimensions == 2 || n_dimensions == 3;
+  encoding->n_units = 1;
+  for (size_t i = 0; i < n_dimensions; i++) encoding->n_units *= shape[i];
+  encoding->height = has_place ? shape[n_dimensions - 2] : 1;
+  encoding->width = has_place ? shape[n_dimensions - 1] : 1;
+  encoding->channels = encoding->n_units / (encoding->height * encoding->width);
+}
+
 const spiqe_encoder_kind *spiqe_encoder_kind_at(size_t index) {
   return index < sizeof kinds / sizeof kinds[0] ? kinds[index] : NULL;
 }

@@ -99,7 +99,8 @@ static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t 
   SPIQE_REQUIRE(ctx, s->history <= MOST_UNITS / n, SPIQE_BAD_SHAPE,
                 "encode: history: %zu steps of %zu inputs, but at most 2^24 inputs are possible",
                 s->history, n);
-  *out = (spiqe_encoding){.n_steps = s->steps, .n_units = n * s->history};
+  *out = (spiqe_encoding){.n_steps = s->steps};
+  spiqe_encoding_set_shape(out, (size_t[]){s->history * g.n_planes, g.height, g.width}, 3);
   if (s->denoise) out->scratch = spiqe_denoiser_scratch(shape[2], shape[1]);
   if (s->value == VALUE_TIME_SURFACE) out->scratch += n * sizeof(trace);
   return SPIQE_OK;

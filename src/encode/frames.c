@@ -24,8 +24,8 @@ static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t 
                 "encode: frames takes the first axis of a sample as time, but samples have %zu "
                 "axis",
                 n_dimensions);
-  *out = (spiqe_encoding){.n_steps = shape[0], .n_units = 1};
-  for (size_t i = 1; i < n_dimensions; i++) out->n_units *= shape[i];
+  *out = (spiqe_encoding){.n_steps = shape[0]};
+  spiqe_encoding_set_shape(out, shape + 1, n_dimensions - 1);
   return SPIQE_OK;
 }
 

@@ -6,8 +6,10 @@
 
 /* The last synapse; NULL when there is none. */
 static const spiqe_stage_spec *last_synapse(const spiqe_model *model) {
-  for (size_t i = model->network.n_stages; i-- > 0;)
-    if (!model->network.stages[i].kind->is_neuron) return &model->network.stages[i];
+  for (size_t i = model->network.n_stages; i-- > 0;) {
+    const spiqe_stage_kind *kind = model->network.stages[i].kind;
+    if (!kind->is_neuron && !kind->is_pass_through) return &model->network.stages[i];
+  }
   return NULL;
 }
 

@@ -32,7 +32,7 @@ static spiqe_status unknown_kind(spiqe_context *ctx, const char *what, const cha
 }
 
 static void *default_settings(const spiqe_option *options, size_t n, size_t size) {
-  void *settings = calloc(1, size);
+  void *settings = calloc(1, size ? size : 1); /* a kind may have none */
   if (settings) spiqe_options_default(options, n, settings);
   return settings;
 }

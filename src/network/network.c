@@ -17,8 +17,12 @@ static spiqe_status plan_chain(spiqe_network *net) {
   spiqe_signal signal = {.n_steps = net->encoding.n_steps,
                          .n_units = net->encoding.n_units,
                          .n_planes = 1,
+                         .height = net->encoding.height,
+                         .width = net->encoding.width,
+                         .channels = net->encoding.channels,
                          .is_static = net->encoding.is_static};
   int leading = 1;
+  net->first_learnt = net->n_stages;
   for (size_t i = 0; i < net->n_stages; i++) {
     spiqe_stage *stage = &net->stages[i];
     *stage = (spiqe_stage){.kind = net->spec->stages[i].kind,
@@ -28,10 +32,14 @@ static spiqe_status plan_chain(spiqe_network *net) {
     SPIQE_TRY(stage->kind->plan(net->ctx, stage));
     net->offsets[i] = net->n_parameters;
     net->n_parameters += stage->n_parameters;
+    if (stage->n_parameters && i < net->first_learnt) net->first_learnt = i;
+    net->is_reordered = net->is_reordered || stage->kind->is_spatial;
     leading = leading && signal.is_static && !stage->kind->is_neuron;
     net->n_static += (size_t)leading;
     signal = stage->out;
   }
+  net->is_reordered = net->is_reordered && net->encoding.channels > 1 &&
+                      net->encoding.height * net->encoding.width > 1;
   SPIQE_REQUIRE(net->ctx, net->n_stages > 0 && !signal.is_current, SPIQE_BAD_SHAPE,
                 "the last stage must be a neuron, as its spikes and membranes are the output");
   return SPIQE_OK;
@@ -135,11 +143,12 @@ static const spiqe_signal *signal_of(const spiqe_network *net, size_t i) {
   return i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
 }
 
-static size_t largest_sequence(const spiqe_network *net) {
+/* The largest sequence of spikes among those of even (0) or odd (1) number. */
+static size_t largest_spikes(const spiqe_network *net, size_t parity) {
   size_t largest = 0;
-  for (size_t i = 0; i <= net->n_stages; i++) {
-    size_t n = signal_of(net, i)->n_steps * signal_of(net, i)->n_units;
-    if (n > largest) largest = n;
+  for (size_t i = parity; i <= net->n_stages; i += 2) {
+    size_t n = per_sample(signal_of(net, i));
+    if (!signal_of(net, i)->is_current && n > largest) largest = n;
   }
   return largest;
 }
@@ -224,8 +233,9 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
     scratch->signal_at[i] =
         spiqe_arena_reserve(arena, is_kept(net, i) ? 0 : net->piece * per_sample(signal_of(net, i)),
                             size);
-  size_t sequence = net->training ? net->piece * largest_sequence(net) : 0;
-  scratch->d_sequence_at = spiqe_arena_reserve(arena, sequence, size);
+  for (size_t k = 0; k < 2; k++)
+    scratch->d_sequence_at[k] =
+        spiqe_arena_reserve(arena, net->training ? net->piece * largest_spikes(net, k) : 0, size);
   size_t loss = net->training ? net->piece * last * net->encoding.n_steps : 0;
   scratch->d_spikes_at = spiqe_arena_reserve(arena, loss, size);
   scratch->d_membrane_at = spiqe_arena_reserve(arena, loss, size);
@@ -235,6 +245,8 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
   scratch->encoder_at = spiqe_arena_reserve(arena, net->encoding.scratch, 1);
   scratch->encoded_at =
       spiqe_arena_reserve(arena, net->precision == SPIQE_F64 ? encoded : 0, sizeof(float));
+  scratch->ordered_at =
+      spiqe_arena_reserve(arena, net->is_reordered ? net->encoding.n_units : 0, sizeof(float));
 }
 
 spiqe_status spiqe_network_use_rule(spiqe_network *net, const spiqe_network_rule *rule) {

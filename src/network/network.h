@@ -2,10 +2,10 @@
  * gradients.
  *
  * A batch goes through in four moves:
- *   1. synapses whose input does not change over the steps: one product for the whole batch,
- *      cut in tiles of columns;
+ *   1. leading stages whose input does not change over the steps: once for the whole batch, cut
+ *      in tiles of columns or rows;
  *   2. piece by piece (a fixed number of samples, one thread each): all other stages forward, the
- *      loss, all stages backward;
+ *      loss, all stages backward, down to the first that has parameters;
  *   3. gradients of weights: one product for the whole batch, cut in tiles of columns;
  *   4. gradients summed piece by piece are added in the order of the pieces.
  * No number depends on which thread made it, so the bits do not depend on how many there are. */
@@ -77,6 +77,8 @@ typedef struct spiqe_network {
   spiqe_stage stages[SPIQE_MOST_STAGES];
   size_t offsets[SPIQE_MOST_STAGES]; /* of the stages' parameters */
   size_t n_static;                   /* leading stages that run once for the batch */
+  size_t first_learnt;               /* stage, the first with parameters; backward ends there */
+  int is_reordered; /* 1: samples [channels, height, width] go in as [height][width][channels] */
   spiqe_arena parameter_memory, batch_memory;
   void *parameters, *gradients; /* [n_parameters], in parameter_memory */
 
@@ -126,7 +128,8 @@ spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, 
 void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *samples, uint64_t seed,
                        uint64_t draw, spiqe_network_listener *listener, void *user);
 
-/* Columns of stage s's output that the stage behind it looks at: the first so many. */
+/* Columns of stage s's output that the stages behind it look at, through all that pass them
+ * through: the first so many, whole planes. */
 size_t spiqe_network_columns(const spiqe_network *net, size_t s);
 
 /* Spikes that stage s emitted in the last run, over n_rows samples. */

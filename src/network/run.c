@@ -38,14 +38,23 @@ static size_t per_sample(const spiqe_signal *signal) {
 }
 
 size_t spiqe_network_columns(const spiqe_network *net, size_t i) {
-  size_t needed = i + 1 < net->n_stages && !net->training ? net->stages[i + 1].n_needed : 0;
-  return needed ? needed : net->stages[i].out.n_units;
+  const spiqe_signal *out = &net->stages[i].out;
+  size_t next = i + 1;
+  while (next < net->n_stages && net->stages[next].kind->is_pass_through) next++;
+  if (net->training || next == net->n_stages || !net->stages[next].n_needed) return out->n_units;
+  return net->stages[next].n_needed / spiqe_signal_plane(&net->stages[next].in) *
+         spiqe_signal_plane(out);
+}
+
+/* What flows into stage i. */
+static const spiqe_signal *signal_of(const spiqe_network *net, size_t i) {
+  return i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
 }
 
 /* Sequence i from sample `row` on: kept for the batch, or in the scratch of a piece. */
 static void *sequence(const run *r, size_t i, size_t row, const spiqe_network_scratch *scratch) {
   const spiqe_network *net = r->net;
-  const spiqe_signal *signal = i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
+  const spiqe_signal *signal = signal_of(net, i);
   if (net->signals[i]) return part(net, net->signals[i], row, per_sample(signal));
   return scratch ? net->batch_memory.base + scratch->signal_at[i] : NULL;
 }
@@ -85,6 +94,17 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
   return pass;
 }
 
+/* Rows of [channels][height][width] become [height][width][channels]. */
+static void order_channels(const spiqe_signal *input, size_t n_rows, float *values, float *row) {
+  size_t places = input->height * input->width, channels = input->channels;
+  for (size_t r = 0; r < n_rows; r++, values += input->n_units) {
+    memcpy(row, values, input->n_units * sizeof *row);
+    for (size_t c = 0; c < channels; c++)
+      for (size_t place = 0; place < places; place++)
+        values[place * channels + c] = row[c * places + place];
+  }
+}
+
 static void encode_piece(void *argument, size_t p, size_t worker) {
   const run *r = argument;
   spiqe_network *net = r->net;
@@ -104,14 +124,16 @@ static void encode_piece(void *argument, size_t p, size_t worker) {
   if (widen) args.out = (float *)(net->batch_memory.base + net->scratch[worker].encoded_at);
   spiqe_random_key(r->seed, SPIQE_PURPOSE_ENCODE, r->draw, args.key);
   net->spec->encoder->encode(net->spec->encoder_settings, &net->encoding, &args);
+  if (net->is_reordered)
+    order_channels(input, n_rows * spiqe_signal_stored_steps(input), args.out,
+                   (float *)(net->batch_memory.base + net->scratch[worker].ordered_at));
   for (size_t i = 0; widen && i < n_rows * n; i++) ((double *)out)[i] = (double)args.out[i];
 }
 
 static void static_tile(void *argument, size_t tile, size_t worker) {
   const run *r = argument;
   const spiqe_stage *stage = &r->net->stages[r->stage];
-  (void)worker;
-  spiqe_pass pass = pass_of(r, r->stage, 0, r->n_rows, NULL);
+  spiqe_pass pass = pass_of(r, r->stage, 0, r->n_rows, &r->net->scratch[worker]);
   stage->kind->forward(stage, &pass, tile, stage->n_forward_tiles);
 }
 
@@ -150,11 +172,18 @@ static spiqe_network_output give_output(const run *r, size_t p,
   return output;
 }
 
+/* Where the gradient of sequence i is on its way back: that of currents lies over them, that of
+ * spikes in one of two buffers in turns, so that a stage that passes spikes through reads one and
+ * writes the other. */
+static void *gradient_of(const run *r, size_t i, size_t row, const spiqe_network_scratch *scratch) {
+  if (signal_of(r->net, i)->is_current) return sequence(r, i, row, scratch);
+  return scratch_at(r->net, scratch->d_sequence_at[i % 2]);
+}
+
 static void backward_piece(const run *r, size_t p, const spiqe_network_output *output,
                            const spiqe_network_scratch *scratch) {
   const spiqe_network *net = r->net;
-  void *d_sequence = scratch_at(net, scratch->d_sequence_at);
-  for (size_t i = net->n_stages; i-- > net->n_static;) {
+  for (size_t i = net->n_stages; i-- > net->first_learnt;) {
     const spiqe_stage *stage = &net->stages[i];
     spiqe_pass pass = pass_of(r, i, output->first, output->n_rows, scratch);
     if (i + 1 == net->n_stages) {
@@ -162,16 +191,12 @@ static void backward_piece(const run *r, size_t p, const spiqe_network_output *o
       pass.d_membrane = output->d_membrane;
       pass.d_stride = *output->d_stride;
     } else {
-      /* currents were overwritten by their gradients; those of spikes are on their way */
-      pass.d_output = stage->out.is_current ? pass.output : d_sequence;
+      pass.d_output = gradient_of(r, i + 1, output->first, scratch);
       pass.d_stride = output->n_rows * stage->out.n_units;
     }
-    if (stage->kind->is_neuron)
-      pass.d_input = (void *)(uintptr_t)pass.input;
-    else
-      pass.d_input = i > 0 ? d_sequence : NULL;
+    if (i > net->first_learnt) pass.d_input = gradient_of(r, i, output->first, scratch);
     pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
-    if (stage->kind->is_neuron) /* neurons add, synapses write */
+    if (stage->kind->is_neuron) /* neurons add, others write */
       memset(pass.gradient, 0, stage->n_partial * spiqe_precision_size(net->precision));
     stage->kind->backward(stage, &pass);
   }
@@ -185,7 +210,7 @@ static void learn_population(const run *r, size_t i, size_t p, size_t worker,
   const spiqe_network_scratch *scratch = &net->scratch[worker];
   const spiqe_stage *stage = &net->stages[i];
   const spiqe_network_output output = output_of(r, i, p, scratch);
-  void *score = scratch_at(net, scratch->d_sequence_at);
+  void *score = gradient_of(r, i + 1, p * net->piece, scratch);
   spiqe_pass pass = pass_of(r, i, output.first, output.n_rows, scratch);
   if (!net->rule->backward) net->rule->score(net->rule->user, &output, weights, score);
   pass.is_local = 1;
@@ -201,11 +226,14 @@ static void learn_population(const run *r, size_t i, size_t p, size_t worker,
     stage->kind->backward(stage, &pass);
 }
 
-static void learn_synapse(const run *r, size_t i, size_t p, const spiqe_network_scratch *scratch) {
+/* A stage that gives currents: their gradients go on through what passes them through, and end at
+ * the synapse. */
+static void learn_currents(const run *r, size_t i, size_t p, const spiqe_network_scratch *scratch) {
   const spiqe_network *net = r->net;
   const spiqe_stage *stage = &net->stages[i];
   spiqe_pass pass = pass_of(r, i, p * net->piece, rows_of(r, p), scratch);
   pass.d_output = pass.output; /* currents were overwritten by their gradients */
+  if (stage->in.is_current) pass.d_input = (void *)(uintptr_t)pass.input;
   pass.gradient = spiqe_at(net->partial[i], p * stage->n_partial, net->precision);
   stage->kind->backward(stage, &pass);
 }
@@ -227,17 +255,17 @@ static void learn_piece(const run *r, size_t p, size_t worker) {
   for (size_t i = net->n_static; i < net->n_stages; i++)
     if (net->stages[i].kind->is_neuron)
       learn_population(r, i, p, worker, net->rule->give && i == last ? NULL : weights);
-  for (size_t i = net->n_static; i < net->n_stages; i++)
-    if (!net->stages[i].kind->is_neuron) learn_synapse(r, i, p, scratch);
+  for (size_t i = net->n_stages; i-- > 0;)
+    if (net->stages[i].out.is_current) learn_currents(r, i, p, scratch);
 }
 
 /* Sequence i of piece p. */
 static void tally(const run *r, size_t i, size_t p, size_t worker) {
   const spiqe_network *net = r->net;
-  const spiqe_signal *signal = i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
   if (net->tally)
-    spiqe_tally_add(net->tally, i, worker, spiqe_signal_stored_steps(signal) * rows_of(r, p),
-                    net->precision, sequence(r, i, p * net->piece, &net->scratch[worker]));
+    spiqe_tally_add(net->tally, i, worker,
+                    spiqe_signal_stored_steps(signal_of(net, i)) * rows_of(r, p), net->precision,
+                    sequence(r, i, p * net->piece, &net->scratch[worker]));
 }
 
 static void run_piece(void *argument, size_t p, size_t worker) {
@@ -269,7 +297,7 @@ static void gradient_tile(void *argument, size_t task, size_t worker) {
   size_t i = 0;
   while (task >= net->stages[i].n_tiles) task -= net->stages[i++].n_tiles;
   spiqe_pass pass = pass_of(r, i, 0, r->n_rows, NULL);
-  pass.d_output = pass.output; /* a synapse's currents hold their gradients now */
+  pass.d_output = pass.output; /* currents hold their gradients now */
   net->stages[i].kind->gradient(&net->stages[i], &pass, task);
 }
 

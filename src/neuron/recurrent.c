@@ -40,6 +40,9 @@ spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage,
   size_t neurons = stage->in.n_units / stage->in.n_planes, n_steps = stage->in.n_steps;
   size_t units = neurons * shape.n_spikes, state = shape.n_state * neurons;
   stage->out = (spiqe_signal){.n_steps = n_steps, .n_units = units, .n_planes = 1};
+  stage->out.height = shape.n_spikes == 1 ? stage->in.height : 1; /* planes of spikes: no place */
+  stage->out.width = shape.n_spikes == 1 ? stage->in.width : 1;
+  stage->out.channels = units / (stage->out.height * stage->out.width);
   stage->neuron = kernels;
   stage->n_state = shape.n_state;
   stage->is_recurrent = shape.is_recurrent;

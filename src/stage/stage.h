@@ -1,5 +1,7 @@
 /* Stage: one link of the network's chain. It maps a whole sequence to a whole sequence, so time
- * lives inside it: synapses turn spikes into currents, neurons turn currents into spikes.
+ * lives inside it: synapses turn spikes into currents, neurons turn currents into spikes, and
+ * stages that pass through (pooling, flatten) give the kind of signal that they get, each plane of
+ * currents by itself.
  *
  * A batch is cut in pieces of a fixed number of samples; the sequence of a piece is
  * [step][sample][unit], and the pieces lie one behind the other. A piece goes forward and backward
@@ -14,13 +16,15 @@
 #include "device/device.h"
 #include "spiqe/context.h"
 
-/* What flows between two stages. */
+/* What flows between two stages. Units of a plane lie as [height][width][channel]. What has no
+ * place is 1 x 1 and has channels only. */
 typedef struct spiqe_signal {
   size_t n_steps;  /* of the sequence as time sees it */
-  size_t n_units;  /* columns of a row: planes * units for currents */
-  size_t n_planes; /* 1, or 2: QLIF's rotation and waiting time */
-  int is_static;   /* 1: the same at every step, stored once */
-  int is_current;  /* 1: currents of a synapse, 0: spikes */
+  size_t n_units;  /* columns of a row: planes * height * width * channels */
+  size_t n_planes; /* of spikes 1; of currents 1, or 2: QLIF's rotation and waiting time */
+  size_t height, width, channels;
+  int is_static;  /* 1: the same at every step, stored once */
+  int is_current; /* 1: currents of a synapse, 0: spikes */
 } spiqe_signal;
 
 /* Steps that are stored. */
@@ -28,10 +32,15 @@ static inline size_t spiqe_signal_stored_steps(const spiqe_signal *signal) {
   return signal->is_static ? 1 : signal->n_steps;
 }
 
+/* Units of one plane. */
+static inline size_t spiqe_signal_plane(const spiqe_signal *signal) {
+  return signal->n_units / signal->n_planes;
+}
+
 /* A named part of a stage's parameters. */
 typedef struct spiqe_parameter {
   const char *name; /* static: "weight" */
-  size_t n_dimensions, shape[3];
+  size_t n_dimensions, shape[5];
   size_t offset, size; /* elements, within the stage's parameters */
 } spiqe_parameter;
 
@@ -54,7 +63,7 @@ typedef struct spiqe_stage {
   size_t n_tape;    /* scratch of a piece, elements per sample: lives from forward to backward */
   size_t n_kept;    /* elements per sample that live until the batch's gradients are done */
   size_t n_derived; /* elements made from the parameters before each batch (prepare) */
-  size_t n_forward_tiles; /* synapses: tiles of columns of a forward pass over the whole batch */
+  size_t n_forward_tiles; /* not neurons: tiles of a forward pass over the whole batch */
   size_t n_tiles;         /* of gradient(); 0: no work for the whole batch */
   size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
   size_t n_scratch; /* elements of a thread's scratch for a piece, beside the tape */
@@ -63,7 +72,8 @@ typedef struct spiqe_stage {
   void *owned;                               /* what plan made beside; freed by kind->release */
   void *engine; /* borrowed; of neurons run in another way (neuron/sqs_engine.h), or NULL */
   int is_recurrent;
-  size_t n_needed; /* first columns of the input that matter when nothing is learnt; 0: all */
+  size_t n_needed; /* first columns of the input, whole planes, that matter when nothing is learnt;
+                    * 0: all */
 } spiqe_stage;
 
 /* One piece (or, for gradient(), the whole batch) on its way through a stage. Pointers are borrowed
@@ -79,7 +89,7 @@ typedef struct spiqe_pass {
   int recording;           /* 1: the states before each step are to be left in the tape */
   int is_given;            /* 1: the output holds what the neurons are to have emitted */
   int is_local;     /* backward: of each neuron's own score, so nothing goes from one to another */
-  size_t n_columns; /* synapses: first columns of the output that are wanted */
+  size_t n_columns; /* not neurons: first columns of the output that are wanted, whole planes */
   const void *parameters, *derived;
   const void *input;
   void *output;
@@ -87,9 +97,9 @@ typedef struct spiqe_pass {
   void *tape, *kept, *scratch;
   const void *d_output, *d_membrane;
   size_t d_stride; /* elements between the steps of the two; 0: the same at every step */
-  void *d_input;   /* NULL: not wanted. For a neuron it may be the memory of input */
+  void *d_input;   /* NULL: not wanted. It is the memory of input where that is currents */
   void *gradient;  /* of the parameters: backward of a neuron adds to its first
-                   * n_partial, that of a synapse writes them, gradient() writes all */
+                   * n_partial, that of another stage writes them, gradient() writes all */
 } spiqe_pass;
 
 struct spiqe_activity; /* stage/count.h */
@@ -99,6 +109,8 @@ typedef struct spiqe_stage_kind {
   const char *name, *summary; /* static */
   int is_neuron;
   int is_graded;        /* neurons: their outputs are numbers, not spikes */
+  int is_pass_through;  /* 1: gives the kind of signal that it gets; neither: a synapse */
+  int is_spatial;       /* 1: the place of a unit matters to it */
   const char *membrane; /* static; neurons: what their membrane is */
   const char *exact; /* static; neurons: options with which the gradient is an exact derivative */
   size_t settings_size;
@@ -113,7 +125,8 @@ typedef struct spiqe_stage_kind {
   /* NULL, or fill derived from the parameters, before each batch. */
   void (*prepare)(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
                   void *derived);
-  /* Columns tile of n_tiles; (0, 1) for all, as a neuron is always called. */
+  /* Tile of n_tiles, columns or rows as the stage likes; (0, 1) for all, as a neuron is always
+   * called. */
   void (*forward)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles);
   void (*backward)(const spiqe_stage *stage, const spiqe_pass *pass);
   /* NULL, or whether the stage can learn by the local rule: its spikes have a probability, its
@@ -135,6 +148,16 @@ static inline void *spiqe_at(const void *buffer, size_t offset, spiqe_precision 
 /* Add a named part behind those that are there. */
 void spiqe_stage_add_parameter(spiqe_stage *stage, const char *name, size_t n_dimensions,
                                const size_t *shape);
+
+/* First row of a tile, and in *n how many it has, of n_rows cut in n_tiles. */
+static inline size_t spiqe_stage_tile_rows(size_t n_rows, size_t tile, size_t n_tiles, size_t *n) {
+  size_t first = n_rows * tile / n_tiles;
+  *n = n_rows * (tile + 1) / n_tiles - first;
+  return first;
+}
+
+/* Tiles of rows of a forward pass over the whole batch: enough for threads to end together. */
+#define SPIQE_ROW_TILES ((size_t)32)
 
 /* Draw n values uniform in [-bound, bound]; which: number of the part, so parts share no draws. */
 void spiqe_stage_uniform(const uint32_t key[2], size_t which, double bound, size_t n, double *out);

@@ -40,6 +40,9 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   stage->out = (spiqe_signal){.n_steps = stage->in.n_steps,
                               .n_units = columns,
                               .n_planes = settings->planes,
+                              .height = 1,
+                              .width = 1,
+                              .channels = settings->units,
                               .is_static = stage->in.is_static,
                               .is_current = 1};
   size_t shape[] = {in, settings->planes, settings->units};

@@ -1,4 +1,4 @@
-/* The list of synapses: a new one adds its row here. */
+/* The list of synapses and of stages that pass through: a new one adds its row here. */
 #ifndef SPIQE_SYNAPSE_SYNAPSES_H
 #define SPIQE_SYNAPSE_SYNAPSES_H
 

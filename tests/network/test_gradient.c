@@ -12,6 +12,7 @@
 #include "support/net.h"
 #include "synapse/synapses.h"
 
+#define ALL "smooth: true, reset_detach: false"
 #define H 1e-5
 #define TOLERANCE 1e-6
 
@@ -57,17 +58,26 @@ static int check(const char *text, size_t n_samples) {
   return check_some(text, n_samples, 1);
 }
 
-/* 5-4-3 of one kind of synapse and neuron. */
+static int has_option(const spiqe_stage_kind *kind, const char *key) {
+  for (size_t i = 0; i < kind->n_options; i++)
+    if (!strcmp(kind->options[i].key, key)) return 1;
+  return 0;
+}
+
+/* 9-4-3 of one kind of synapse and neuron, or the same with filters: 3 x 3, 2 x 2 x 3, 3. */
 static int check_kinds(const spiqe_stage_kind *synapse, const spiqe_stage_kind *neuron, int planes,
                        const char *options) {
   char text[2048];
   if (!*neuron->exact && *options) options += 2; /* nothing before the comma */
+  const int is_kernel = has_option(synapse, "filters");
+  const char *hidden = is_kernel ? "filters: 3, kernel: 2" : "units: 4";
+  const char *last = is_kernel ? "filters: 3, kernel: 2" : "units: 3";
   snprintf(text, sizeof text,
-           "input: [5]\nencode: {direct: {steps: 4}}\nstages:\n"
-           "  - %s: {units: 4, planes: %d}\n  - %s: {%s%s}\n"
-           "  - %s: {units: 3, planes: %d}\n  - %s: {%s%s}\n",
-           synapse->name, planes, neuron->name, neuron->exact, options, synapse->name, planes,
-           neuron->name, neuron->exact, options);
+           "input: [3, 3]\nencode: {direct: {steps: 4}}\nstages:\n"
+           "  - %s: {%s, planes: %d}\n  - %s: {%s%s}\n"
+           "  - %s: {%s, planes: %d}\n  - %s: {%s%s}\n",
+           synapse->name, hidden, planes, neuron->name, neuron->exact, options, synapse->name, last,
+           planes, neuron->name, neuron->exact, options);
   return check(text, 2);
 }
 
@@ -92,12 +102,65 @@ static int check_options(const spiqe_stage_kind *synapse, const spiqe_stage_kind
 static void every_option_of_every_neuron_behind_every_synapse_has_its_gradient(void **state) {
   (void)state;
   for (size_t s = 0; spiqe_synapse_kind(s); s++)
-    for (size_t n = 0; spiqe_neuron_kind(n); n++) {
+    for (size_t n = 0; !spiqe_synapse_kind(s)->is_pass_through && spiqe_neuron_kind(n); n++) {
       int n_checked = 0;
       for (int planes = 1; planes <= 2; planes++)
         n_checked += check_options(spiqe_synapse_kind(s), spiqe_neuron_kind(n), planes);
       if (!n_checked) fail_msg("%s: no network of it", spiqe_neuron_kind(n)->name);
     }
+}
+
+/* One kind that passes through, and its options, everywhere it can stand: on values, on currents
+ * that do not change and that do, on spikes behind a neuron, one behind the other, at the end.
+ * Neurons have no parameters that begin alike: those with the same input would tie for the largest
+ * number. */
+static void check_pass_through(const char *encode, const char *kind, const char *options) {
+  static const char *const neurons[] = {"lif: {" ALL "}", "qlif: {" ALL "}",
+                                        "lif: {" ALL ", recurrent: true}"};
+  char text[2048];
+  for (size_t i = 0; i < 3; i++) {
+    const int planes = i == 1 ? 2 : 1;
+    const char *last = strcmp(kind, "flatten") ? "size: 1" : "";
+    snprintf(text, sizeof text,
+             "input: [2, 5, 6]\nencode: %s\nstages:\n  - %s: {%s}\n"
+             "  - conv2d: {filters: 2, kernel: 1, planes: %d}\n  - %s: {%s}\n"
+             "  - avgpool: {size: 1}\n  - %s\n  - %s: {%s}\n  - avgpool: {size: 1}\n"
+             "  - dense: {units: 3, planes: %d}\n  - %s: {%s}\n  - %s\n",
+             encode, kind, options, planes, kind, options, neurons[i], kind, options, planes, kind,
+             last, neurons[i]);
+    assert_true(check(text, 3));
+  }
+}
+
+static void stages_that_pass_through_have_their_gradient_everywhere(void **state) {
+  (void)state;
+  static const char *const encoders[] = {"{direct: {steps: 3}}", "{rate: {steps: 3}}"};
+  for (size_t i = 0; i < 2; i++) {
+    check_pass_through(encoders[i], "maxpool", "size: 2, stride: 1");
+    check_pass_through(encoders[i], "avgpool", "size: 2, stride: 1");
+    check_pass_through(encoders[i], "maxpool", "size: 1, stride: 2");
+    check_pass_through(encoders[i], "flatten", "");
+  }
+}
+
+/* 4 steps make pieces of 63 samples: 70 samples are a full piece and a part of one. */
+static void convolutions_have_their_gradient(void **state) {
+  (void)state;
+  static const char *const layers[] = {
+      "  - conv2d: {filters: 3, kernel: 3, planes: 2}\n  - maxpool:\n  - qlif: {" ALL
+      "}\n  - conv2d: {filters: 3, kernel: 2, padding: 1}\n  - maxpool: {size: 2, stride: 1}\n",
+      "  - conv2d: {filters: 3, kernel: 4, stride: 2, padding: 3, bias: false}\n  - lif: {" ALL
+      "}\n  - conv2d: {filters: 2, kernel: 3, stride: 3, padding: 1}\n  - flatten:\n"};
+  static const char *const inputs[] = {"input: [6, 7]\nencode: {direct: {steps: 4}}\n",
+                                       "input: [3, 7, 6]\nencode: {direct: {steps: 4}}\n",
+                                       "input: [2, 6, 6]\nencode: {rate: {steps: 4}}\n"};
+  char text[2048];
+  for (size_t i = 0; i < 6; i++) {
+    snprintf(text, sizeof text,
+             "%sstages:\n%s  - lif: {" ALL "}\n  - dense: {units: 3}\n  - lif: {" ALL "}\n",
+             inputs[i / 2], layers[i % 2]);
+    assert_true(check_some(text, 70, 7));
+  }
 }
 
 /* A 5-7-3 network of which `neuron` is said in full. */
@@ -112,7 +175,6 @@ static void check_net(const char *encode, int planes, const char *neuron, const 
 }
 
 #define DIRECT "{direct: {steps: 5}}"
-#define ALL "smooth: true, reset_detach: false"
 
 static void options_of_qlif_hold_together(void **state) {
   (void)state;
@@ -256,6 +318,8 @@ static void a_single_step_has_its_gradient(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_option_of_every_neuron_behind_every_synapse_has_its_gradient),
+      cmocka_unit_test(stages_that_pass_through_have_their_gradient_everywhere),
+      cmocka_unit_test(convolutions_have_their_gradient),
       cmocka_unit_test(options_of_qlif_hold_together),
       cmocka_unit_test(options_of_lif_hold_together),
       cmocka_unit_test(options_of_sqs_hold_together),

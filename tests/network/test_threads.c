@@ -31,6 +31,10 @@ static const char *const nets[] = {
     "input: [10, 6]\nencode: {frames: {spikes: drawn}}\nstages:\n  - dense: {units: 40}\n"
     "  - lif: {mode: stochastic, recurrent: true, learn_beta: true}\n  - dense: {units: 5}\n"
     "  - lif: {mode: stochastic}\nloss: {last_steps: 3}\n",
+    "input: [2, 9, 8]\nencode: {direct: {steps: 10}}\nstages:\n"
+    "  - conv2d: {filters: 7, planes: 2}\n  - maxpool:\n  - qlif: {mode: shots, shots: 5}\n"
+    "  - avgpool: {stride: 1}\n  - conv2d: {filters: 20, kernel: 2, padding: 1, planes: 2}\n"
+    "  - maxpool:\n  - qlif:\n  - flatten:\n  - dense: {units: 5}\n  - lif:\n",
 };
 #define N_NETS (sizeof nets / sizeof *nets)
 

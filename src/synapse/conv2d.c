@@ -1,0 +1,298 @@
+/* Convolution as products: the numbers under the kernel, a row for each place of the output, times
+ * the weights (im2col: Chellapilla, Puri, Simard 2006). Some images are done at a time, so that the
+ * rows stay in the cache. */
+#include "synapse/conv2d.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "core/fail.h"
+#include "stage/count.h"
+#include "synapse/window.h"
+
+#define CHUNK_ROWS ((size_t)256)       /* of a product, about */
+#define MOST_NUMBERS ((size_t)1 << 28) /* weights, currents of a step */
+
+#define FIELD(name) offsetof(spiqe_conv2d_settings, name)
+static const spiqe_option options[] = {
+    {"filters", SPIQE_OPTION_SIZE, FIELD(filters), "16", 1, 65536, NULL, "channels that it gives"},
+    {"kernel", SPIQE_OPTION_SIZE, FIELD(kernel), "3", 1, 1024, NULL, "side of the kernel, places"},
+    {"stride", SPIQE_OPTION_SIZE, FIELD(stride), "1", 1, 1024, NULL,
+     "from one place of the kernel to the next"},
+    {"padding", SPIQE_OPTION_SIZE, FIELD(padding), "0", 0, 1024, NULL,
+     "places of zeros around the input"},
+    {"planes", SPIQE_OPTION_SIZE, FIELD(planes), "1", 1, 10, NULL,
+     "currents per neuron: 2 for QLIF (rotation, waiting time), one for each in/out qubit of SQS"},
+    {"bias", SPIQE_OPTION_FLAG, FIELD(bias), "true", 0, 0, NULL,
+     "add a learnable constant for each filter"},
+};
+
+/* Sizes of a stage, and of the products of a chunk: rows x depth times depth x columns. */
+typedef struct sizes {
+  spiqe_window window;
+  size_t planes, filters;
+  size_t places;         /* of the output */
+  size_t depth, columns; /* weights that lead to one current; planes x filters */
+  size_t chunk;          /* images of a chunk */
+} sizes;
+
+static sizes sizes_of(const spiqe_stage *stage) {
+  const spiqe_conv2d_settings *s = stage->settings;
+  sizes z = {.window = spiqe_window_over(&stage->in, s->kernel, s->stride, s->padding),
+             .planes = s->planes,
+             .filters = s->filters};
+  z.places = z.window.out_height * z.window.out_width;
+  z.depth = s->kernel * s->kernel * stage->in.channels;
+  z.columns = s->planes * s->filters;
+  z.chunk = z.places < CHUNK_ROWS ? CHUNK_ROWS / z.places : 1;
+  return z;
+}
+
+static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
+  const spiqe_conv2d_settings *s = stage->settings;
+  SPIQE_REQUIRE(
+      ctx, !stage->in.is_current, SPIQE_BAD_SHAPE,
+      "stage %zu (conv2d): its input is a current; a neuron must stand between two synapses",
+      stage->index);
+  const spiqe_window window = spiqe_window_over(&stage->in, s->kernel, s->stride, s->padding);
+  SPIQE_TRY(spiqe_window_check(ctx, stage, "kernel", &window));
+  const sizes z = sizes_of(stage);
+  SPIQE_REQUIRE(ctx, z.depth <= MOST_NUMBERS / z.columns && z.places <= MOST_NUMBERS / z.columns,
+                SPIQE_BAD_SHAPE,
+                "stage %zu (conv2d): %zu weights for each of %zu currents at %zu places: at most "
+                "2^28 weights and 2^28 currents are possible",
+                stage->index, z.depth, z.columns, z.places);
+  stage->out = (spiqe_signal){.n_steps = stage->in.n_steps,
+                              .n_units = z.places * z.columns,
+                              .n_planes = s->planes,
+                              .height = window.out_height,
+                              .width = window.out_width,
+                              .channels = s->filters,
+                              .is_static = stage->in.is_static,
+                              .is_current = 1};
+  size_t shape[] = {s->kernel, s->kernel, stage->in.channels, s->planes, s->filters};
+  spiqe_stage_add_parameter(stage, "weight", 5, shape);
+  if (s->bias) spiqe_stage_add_parameter(stage, "bias", 2, shape + 3);
+  stage->n_forward_tiles = SPIQE_ROW_TILES;
+  stage->n_partial = stage->n_parameters;
+  stage->n_scratch = z.chunk * z.places * (z.depth + z.columns) + z.columns;
+  return SPIQE_OK;
+}
+
+/* PyTorch's nn.Conv2d: uniform in +-1/sqrt(inputs of a current), weights and bias. */
+static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *parameters) {
+  double bound = 1 / sqrt((double)sizes_of(stage).depth);
+  for (size_t i = 0; i < stage->n_named; i++)
+    spiqe_stage_uniform(key, i, bound, stage->named[i].size, parameters + stage->named[i].offset);
+}
+
+/* The numbers under row i of the kernel at place (y, x): `begin` of them, in [0, kernel *
+ * channels), are outside on the left, n are inside and lie together; none may be. */
+typedef struct strip {
+  size_t begin, n, at; /* numbers; at: of the first one in the image */
+} strip;
+
+static strip strip_of(const spiqe_window *w, size_t y, size_t x, size_t i) {
+  size_t first_row, first;
+  size_t rows = spiqe_window_inside(w, y, w->height, &first_row);
+  size_t n = spiqe_window_inside(w, x, w->width, &first);
+  if (i < first_row || i >= first_row + rows || n == 0) return (strip){0};
+  size_t row = y * w->stride + i - w->padding, column = x * w->stride + first - w->padding;
+  return (strip){.begin = first * w->channels,
+                 .n = n * w->channels,
+                 .at = (row * w->width + column) * w->channels};
+}
+
+/* What lies under the kernel at each place: [place][kernel][kernel][channel]. */
+static void gather(const sizes *z, size_t size, const char *image, char *out) {
+  const spiqe_window *w = &z->window;
+  size_t width = w->size * w->channels;
+  for (size_t place = 0; place < z->places; place++)
+    for (size_t i = 0; i < w->size; i++, out += width * size) {
+      strip s = strip_of(w, place / w->out_width, place % w->out_width, i);
+      if (s.n < width) memset(out, 0, width * size);
+      memcpy(out + s.begin * size, image + s.at * size, s.n * size);
+    }
+}
+
+/* The other way: each number is added where it came from. */
+static void scatter(const sizes *z, const spiqe_pass *pass, const void *from, void *image) {
+  const spiqe_window *w = &z->window;
+  size_t width = w->size * w->channels, place = 0;
+  for (size_t k = 0; k < z->places * w->size; k++) {
+    place = k / w->size;
+    strip s = strip_of(w, place / w->out_width, place % w->out_width, k % w->size);
+    pass->kernels->add_bias(1, s.n, s.n, spiqe_at(from, k * width + s.begin, pass->precision),
+                            spiqe_at(image, s.at, pass->precision));
+  }
+}
+
+/* Currents of one image, [plane][place][filter], from or to the product's [place][plane][filter];
+ * n_planes of them. */
+static void move_planes(const sizes *z, size_t n_planes, size_t size, char *currents, char *product,
+                        int to_product) {
+  size_t n = z->filters * size;
+  for (size_t place = 0; place < z->places; place++)
+    for (size_t p = 0; p < n_planes; p++) {
+      char *outer = currents + (p * z->places + place) * n;
+      char *inner = product + (place * n_planes + p) * n;
+      memcpy(to_product ? inner : outer, to_product ? outer : inner, n);
+    }
+}
+
+/* The parts of the scratch: numbers under the kernel, currents, and sums of them. */
+typedef struct parts {
+  void *under, *currents, *sums;
+} parts;
+
+static parts parts_of(const sizes *z, const spiqe_pass *pass) {
+  size_t rows = z->chunk * z->places;
+  return (parts){pass->scratch, spiqe_at(pass->scratch, rows * z->depth, pass->precision),
+                 spiqe_at(pass->scratch, rows * (z->depth + z->columns), pass->precision)};
+}
+
+static void gather_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
+                         size_t first, size_t n, void *out) {
+  for (size_t i = 0; i < n; i++)
+    gather(z, spiqe_precision_size(pass->precision),
+           spiqe_at(pass->input, (first + i) * stage->in.n_units, pass->precision),
+           spiqe_at(out, i * z->places * z->depth, pass->precision));
+}
+
+static void forward_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
+                          size_t first, size_t n) {
+  const parts at = parts_of(z, pass);
+  size_t n_planes = pass->n_columns / (z->places * z->filters), columns = n_planes * z->filters;
+  spiqe_matmul_args product = {.sparse_a = 1,
+                               .m = n * z->places,
+                               .n = columns,
+                               .k = z->depth,
+                               .lda = z->depth,
+                               .ldb = z->columns,
+                               .ldc = columns,
+                               .a = at.under,
+                               .b = pass->parameters,
+                               .c = at.currents};
+  gather_chunk(stage, pass, z, first, n, at.under);
+  pass->kernels->matmul(&product);
+  if (stage->n_named > 1)
+    pass->kernels->add_bias(product.m, columns, columns,
+                            spiqe_at(pass->parameters, stage->named[1].offset, pass->precision),
+                            at.currents);
+  for (size_t i = 0; i < n; i++)
+    move_planes(z, n_planes, spiqe_precision_size(pass->precision),
+                spiqe_at(pass->output, (first + i) * stage->out.n_units, pass->precision),
+                spiqe_at(at.currents, i * z->places * columns, pass->precision), 0);
+}
+
+static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
+  const sizes z = sizes_of(stage);
+  size_t n, rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
+  size_t first = spiqe_stage_tile_rows(rows, tile, n_tiles, &n);
+  for (size_t i = 0; i < n; i += z.chunk)
+    forward_chunk(stage, pass, &z, first + i, n - i < z.chunk ? n - i : z.chunk);
+}
+
+/* Adds to the gradient of weights and bias, or, from the first chunk, writes it. */
+static void learn_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
+                        size_t first, size_t n) {
+  const parts at = parts_of(z, pass);
+  spiqe_matmul_args product = {.transpose_a = 1,
+                               .sparse_a = 1,
+                               .m = z->depth,
+                               .n = z->columns,
+                               .k = n * z->places,
+                               .lda = z->depth,
+                               .ldb = z->columns,
+                               .ldc = z->columns,
+                               .beta = first > 0,
+                               .a = at.under,
+                               .b = at.currents,
+                               .c = pass->gradient};
+  gather_chunk(stage, pass, z, first, n, at.under);
+  pass->kernels->matmul(&product);
+  if (stage->n_named == 1) return;
+  void *bias = spiqe_at(pass->gradient, stage->named[1].offset, pass->precision);
+  if (first == 0) memset(bias, 0, z->columns * spiqe_precision_size(pass->precision));
+  pass->kernels->sum_rows(product.k, z->columns, z->columns, at.currents, at.sums);
+  pass->kernels->add_bias(1, z->columns, z->columns, at.sums, bias);
+}
+
+/* From the currents' gradients of a chunk to the input's. */
+static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
+                         size_t first, size_t n) {
+  const parts at = parts_of(z, pass);
+  void *d_input = spiqe_at(pass->d_input, first * stage->in.n_units, pass->precision);
+  spiqe_matmul_args product = {.transpose_b = 1,
+                               .m = n * z->places,
+                               .n = z->depth,
+                               .k = z->columns,
+                               .lda = z->columns,
+                               .ldb = z->columns,
+                               .ldc = z->depth,
+                               .a = at.currents,
+                               .b = pass->parameters,
+                               .c = at.under};
+  pass->kernels->matmul(&product);
+  memset(d_input, 0, n * stage->in.n_units * spiqe_precision_size(pass->precision));
+  for (size_t i = 0; i < n; i++)
+    scatter(z, pass, spiqe_at(at.under, i * z->places * z->depth, pass->precision),
+            spiqe_at(d_input, i * stage->in.n_units, pass->precision));
+}
+
+static void backward_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
+                           size_t first, size_t n) {
+  const parts at = parts_of(z, pass);
+  size_t size = spiqe_precision_size(pass->precision);
+  for (size_t i = 0; i < n; i++)
+    move_planes(z, z->planes, size,
+                spiqe_at(pass->d_output, (first + i) * stage->out.n_units, pass->precision),
+                spiqe_at(at.currents, i * z->places * z->columns, pass->precision), 1);
+  learn_chunk(stage, pass, z, first, n);
+  if (pass->d_input) give_d_input(stage, pass, z, first, n);
+}
+
+static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
+  const sizes z = sizes_of(stage);
+  size_t rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
+  for (size_t i = 0; i < rows; i += z.chunk)
+    backward_chunk(stage, pass, &z, i, rows - i < z.chunk ? rows - i : z.chunk);
+}
+
+/* Windows that lie over place `at` of n. */
+static size_t windows_over(const spiqe_window *w, size_t n_windows, size_t at) {
+  size_t n = 0;
+  for (size_t i = 0; i < n_windows; i++) {
+    size_t begin = i * w->stride, place = at + w->padding;
+    n += begin <= place && place < begin + w->size;
+  }
+  return n;
+}
+
+static void count(const spiqe_stage *stage, const spiqe_activity *activity, spiqe_work *sum) {
+  const sizes z = sizes_of(stage);
+  const spiqe_window *w = &z.window;
+  double columns = (double)(activity->n_columns / z.places);
+  for (size_t place = 0; place < w->height * w->width; place++) {
+    double n = (double)(windows_over(w, w->out_height, place / w->width) *
+                        windows_over(w, w->out_width, place % w->width));
+    for (size_t c = 0; c < w->channels; c++)
+      spiqe_count_connections(stage, activity, place * w->channels + c, n * columns, sum);
+  }
+  spiqe_count_currents(stage, activity, stage->n_named > 1, sum);
+}
+
+const spiqe_stage_kind spiqe_conv2d = {
+    .name = "conv2d",
+    .summary = "a kernel moves over places: the same weights everywhere",
+    .is_spatial = 1,
+    .settings_size = sizeof(spiqe_conv2d_settings),
+    .options = options,
+    .n_options = sizeof options / sizeof options[0],
+    .plan = plan,
+    .initialise = initialise,
+    .forward = forward,
+    .backward = backward,
+    .count = count,
+};
