@@ -37,6 +37,10 @@ spiqe_status spiqe_model_add(spiqe_model *model, const char *kind, const char *o
  * Fails: SPIQE_BAD_NAME (nearest), SPIQE_BAD_ARGUMENT (what was expected). */
 spiqe_status spiqe_model_set(spiqe_model *model, const char *path, const char *value);
 
+/* The same as one text, "train.rate=0.01". Fails: as spiqe_model_set; SPIQE_BAD_ARGUMENT (no '=',
+ * or a path of 128 bytes and more). */
+spiqe_status spiqe_model_assign(spiqe_model *model, const char *assignment);
+
 /* The description as YAML, every value written out; *text: owned by the caller (free). */
 spiqe_status spiqe_model_print(const spiqe_model *model, char **text);
 

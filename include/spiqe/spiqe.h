@@ -21,6 +21,7 @@
 #include "spiqe/report.h"
 #include "spiqe/simulate.h"
 #include "spiqe/status.h"
+#include "spiqe/suite.h"
 #include "spiqe/train.h"
 #include "spiqe/version.h"
 #include "spiqe/work.h"

@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "core/fail.h"
-#include "core/file.h"
 #include "model/model.h"
+#include "model/shipped.h"
 
 spiqe_status spiqe_section_read(spiqe_context *ctx, const char *place, const spiqe_yaml *mapping,
                                 spiqe_section section) {
@@ -220,22 +220,13 @@ spiqe_status spiqe_model_print(const spiqe_model *model, char **text) {
   return SPIQE_OK;
 }
 
-#define MOST_SHIPPED 64
-
 spiqe_status spiqe_model_open(spiqe_context *ctx, const char *name_or_path, spiqe_model **out) {
-  const char *names[MOST_SHIPPED], *text, *summary;
-  char hint[96];
-  size_t n = 0, size;
-  uint8_t *bytes;
+  char *text;
+  size_t size;
   *out = NULL;
-  for (; n < MOST_SHIPPED && (names[n] = spiqe_model_shipped(n, &summary, &text)); n++)
-    if (!strcmp(names[n], name_or_path))
-      return spiqe_model_parse(ctx, name_or_path, text, strlen(text), out);
-  if (!strchr(name_or_path, '/') && !strchr(name_or_path, '.') && !spiqe_file_exists(name_or_path))
-    return spiqe_fail(ctx, SPIQE_BAD_NAME, "no model is called '%.60s'%s", name_or_path,
-                      spiqe_text_suggest(name_or_path, names, n, hint, sizeof hint));
-  SPIQE_TRY(spiqe_file_read(ctx, name_or_path, SPIQE_YAML_MOST_BYTES, &bytes, &size));
-  spiqe_status status = spiqe_model_parse(ctx, name_or_path, (const char *)bytes, size, out);
-  free(bytes);
+  SPIQE_TRY(spiqe_shipped_read(ctx, "model", spiqe_shipped_models, spiqe_n_shipped_models,
+                               name_or_path, &text, &size));
+  spiqe_status status = spiqe_model_parse(ctx, name_or_path, text, size, out);
+  free(text);
   return status;
 }

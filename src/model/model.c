@@ -221,3 +221,13 @@ spiqe_status spiqe_model_set(spiqe_model *model, const char *path, const char *v
                     "'%.60s': a path begins with encode., stages., loss., train. or local.%s", path,
                     spiqe_text_suggest(path, sections, 5, hint, sizeof hint));
 }
+
+spiqe_status spiqe_model_assign(spiqe_model *model, const char *assignment) {
+  char path[128];
+  const size_t size = strcspn(assignment, "=");
+  SPIQE_REQUIRE(model->ctx, assignment[size] && size < sizeof path, SPIQE_BAD_ARGUMENT,
+                "'%.60s', but PATH=VALUE is expected, as train.rate=0.01", assignment);
+  memcpy(path, assignment, size);
+  path[size] = 0;
+  return spiqe_model_set(model, path, assignment + size + 1);
+}
