@@ -72,6 +72,9 @@ int cli_print_json(cJSON *object);
 /* "mnist" when it is on the data path, else the built-in digits. */
 const char *cli_default_data(const char *folders);
 
+/* Whether each of a list of --set is PATH=VALUE; says what is wrong. Returns an exit code. */
+int cli_check_set(const cli_command *command, const cli_list *set);
+
 /* The name of a set, or of a part of its classes where `classes` is not NULL: "usps" and "1,7" give
  * "usps:1,7". Returns 0 when it does not fit. */
 int cli_data_name(char *out, size_t out_size, const char *data, const char *classes);

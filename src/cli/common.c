@@ -67,6 +67,14 @@ const char *cli_default_data(const char *folders) {
   return spiqe_dataset_is_here("mnist", folders) ? "mnist" : "digits";
 }
 
+int cli_check_set(const cli_command *command, const cli_list *set) {
+  for (size_t i = 0; i < set->n; i++)
+    if (!strchr(set->items[i], '='))
+      return cli_usage_error(command, "--set: '%s', but PATH=VALUE is expected, as train.rate=0.01",
+                             set->items[i]);
+  return CLI_DONE;
+}
+
 int cli_data_name(char *out, size_t out_size, const char *data, const char *classes) {
   int n = snprintf(out, out_size, "%s%s%s", data, classes ? ":" : "", classes ? classes : "");
   return n >= 0 && (size_t)n < out_size;

@@ -5,6 +5,8 @@
 
 #include "cli/cli.h"
 
+#define MOST_NAMES 128
+
 static cJSON *object_of(const char *name, const char *summary, const char *text) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "name", name);
@@ -13,36 +15,48 @@ static cJSON *object_of(const char *name, const char *summary, const char *text)
   return object;
 }
 
-static int list(int json) {
-  const char *name, *summary, *text;
-  cJSON *object = cJSON_CreateObject(), *models = cJSON_AddArrayToObject(object, "models");
-  for (size_t i = 0; (name = spiqe_model_shipped(i, &summary, &text)); i++) {
-    cJSON_AddItemToArray(models, object_of(name, summary, NULL));
+typedef const char *shipped(size_t index, const char **summary, const char **text);
+
+static void add_list(cJSON *object, const char *key, shipped *next, int json) {
+  const char *name, *summary;
+  cJSON *list = cJSON_AddArrayToObject(object, key);
+  for (size_t i = 0; (name = next(i, &summary, NULL)); i++) {
+    cJSON_AddItemToArray(list, object_of(name, summary, NULL));
     if (!json) printf("%-16s %s\n", name, summary);
   }
+}
+
+static int list(int json) {
+  cJSON *object = cJSON_CreateObject();
+  add_list(object, "models", spiqe_model_shipped, json);
+  if (!json) printf("\nsuites of models, for spiqe compare --suite:\n");
+  add_list(object, "suites", spiqe_suite_shipped, json);
   if (json) return cli_print_json(object);
   cJSON_Delete(object);
   return CLI_DONE;
 }
 
-static int unknown_model(const char *wanted) {
-  const char *names[64], *summary, *text;
+static int unknown_name(const char *wanted) {
+  const char *names[MOST_NAMES];
   char hint[96];
   size_t n = 0;
-  while (n < 64 && (names[n] = spiqe_model_shipped(n, &summary, &text))) n++;
-  return cli_usage_error(&cli_models, "no model is called '%s'%s", wanted,
+  for (size_t i = 0; n < MOST_NAMES && (names[n] = spiqe_model_shipped(i, NULL, NULL)); i++) n++;
+  for (size_t i = 0; n < MOST_NAMES && (names[n] = spiqe_suite_shipped(i, NULL, NULL)); i++) n++;
+  return cli_usage_error(&cli_models, "no model or suite is called '%s'%s", wanted,
                          spiqe_text_suggest(wanted, names, n, hint, sizeof hint));
 }
 
 static int show(const char *wanted, int json) {
+  static shipped *const lists[] = {spiqe_model_shipped, spiqe_suite_shipped};
   const char *name, *summary, *text;
-  for (size_t i = 0; (name = spiqe_model_shipped(i, &summary, &text)); i++) {
-    if (strcmp(name, wanted)) continue;
-    if (json) return cli_print_json(object_of(name, summary, text));
-    fputs(text, stdout);
-    return CLI_DONE;
-  }
-  return unknown_model(wanted);
+  for (size_t k = 0; k < 2; k++)
+    for (size_t i = 0; (name = lists[k](i, &summary, &text)); i++) {
+      if (strcmp(name, wanted)) continue;
+      if (json) return cli_print_json(object_of(name, summary, text));
+      fputs(text, stdout);
+      return CLI_DONE;
+    }
+  return unknown_name(wanted);
 }
 
 static int run(int argc, char **argv) {
@@ -65,6 +79,7 @@ static int run(int argc, char **argv) {
                          spiqe_text_suggest(positional[0], verbs, 2, hint, sizeof hint));
 }
 
-const cli_command cli_models = {"models", "list or show the models that come with the program",
+const cli_command cli_models = {"models",
+                                "list or show the models and suites that come with the program",
                                 "models [list | show NAME] [--json]",
                                 "spiqe models show qsnn > mine.yaml", run};

@@ -79,12 +79,8 @@ static spiqe_status apply_settings(session *s) {
   if (s->a.epochs != SIZE_MAX) status = spiqe_model_set(s->model, "train.epochs", number);
   snprintf(number, sizeof number, "%zu", s->a.batch);
   if (status == SPIQE_OK && s->a.batch) status = spiqe_model_set(s->model, "train.batch", number);
-  for (size_t i = 0; status == SPIQE_OK && i < s->a.set.n; i++) {
-    char path[128];
-    const char *equals = strchr(s->a.set.items[i], '=');
-    snprintf(path, sizeof path, "%.*s", (int)(equals - s->a.set.items[i]), s->a.set.items[i]);
-    status = spiqe_model_set(s->model, path, equals + 1);
-  }
+  for (size_t i = 0; status == SPIQE_OK && i < s->a.set.n; i++)
+    status = spiqe_model_assign(s->model, s->a.set.items[i]);
   return status;
 }
 
@@ -230,13 +226,7 @@ static int check(const arguments *a, size_t n_models) {
                    a->limit || a->classes;
   if (a->resume && is_changed)
     return cli_usage_error(&cli_train, "--resume goes on with the run's own settings and folder");
-  for (size_t i = 0; i < a->set.n; i++)
-    if (!strchr(a->set.items[i], '='))
-      return cli_usage_error(&cli_train,
-                             "--set: '%s', but PATH=VALUE is expected, as "
-                             "train.rate=0.01",
-                             a->set.items[i]);
-  return CLI_DONE;
+  return cli_check_set(&cli_train, &a->set);
 }
 
 /* The name is kept in the checkpoint, with the classes in it. */

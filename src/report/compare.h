@@ -8,8 +8,26 @@
 /* "97.61 ± 0.05", in the unit of the metric; "n/a" without a value, no deviation for one. */
 void spiqe_statistic_add(spiqe_text *text, const spiqe_statistic *statistic, spiqe_metric metric);
 
-/* Bars: the mean of each model, its deviation, a dot for each seed. Returns 0 when there is nothing
- * to draw. */
-int spiqe_chart_bars(spiqe_text *text, const spiqe_comparison *comparison, spiqe_metric metric);
+/* 1 when the row is one of that model on that set. */
+int spiqe_comparison_has(const spiqe_comparison *comparison, size_t row, size_t data, size_t model);
+
+/* 1 when a row has a value; a metric without one is not shown. */
+int spiqe_comparison_knows(const spiqe_comparison *comparison, spiqe_metric metric);
+
+/* Bars: the mean of each model on a set, its deviation, a dot for each seed. Returns 0 when there
+ * is nothing to draw. */
+int spiqe_chart_bars(spiqe_text *text, const spiqe_comparison *comparison, size_t data,
+                     spiqe_metric metric);
+
+/* Accuracy of each model on a set over a metric: a mark at the means with a line of one deviation
+ * to each side in both directions, and the model's name. Logarithmic over a metric whose means span
+ * a factor of 20 or more. Returns 0 when there is nothing to draw. */
+int spiqe_chart_scatter(spiqe_text *text, const spiqe_comparison *comparison, size_t data,
+                        spiqe_metric metric);
+
+/* What the rows' folders say of the models run as circuits, as sections of the page: charts and a
+ * table. Returns 0, and adds nothing, when they say nothing. */
+int spiqe_comparison_add_circuits(spiqe_context *ctx, spiqe_text *text,
+                                  const spiqe_comparison *comparison);
 
 #endif

@@ -33,8 +33,11 @@ void spiqe_frame_begin(spiqe_text *text, const char *title, const char *under) {
 void spiqe_frame_links(spiqe_text *text, const spiqe_frame_link *links, size_t n) {
   spiqe_text_add(text, "<nav aria-label=\"Sections\">");
   for (size_t i = 0; i < n; i++)
-    if (links[i].is_shown)
-      spiqe_text_add(text, "<a href=\"#%s\">%s</a>", links[i].id, links[i].title);
+    if (links[i].is_shown) {
+      spiqe_text_add(text, "<a href=\"#%s\">", links[i].id);
+      spiqe_markup_text(text, links[i].title);
+      spiqe_text_add(text, "</a>");
+    }
   spiqe_text_add(text, "</nav>\n</header>\n<main>\n");
 }
 

@@ -7,7 +7,8 @@
 /* From <!DOCTYPE> to the open <header>, title in it; under: a line below, NULL or "" for none. */
 void spiqe_frame_begin(spiqe_text *text, const char *title, const char *under);
 
-/* A section's link in the list at the top; the list, the header's end and the start of <main>. */
+/* A section's link in the list at the top, its title escaped here; the list, the header's end and
+ * the start of <main>. */
 typedef struct spiqe_frame_link {
   const char *id, *title;
   int is_shown;

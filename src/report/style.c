@@ -48,7 +48,7 @@ static const char layout[] =
     "grid-template-columns:repeat(auto-fit,minmax(min(100%,480px),1fr))}\n"
     ".card{min-width:0;background:var(--card);border:1px solid var(--rule);border-radius:10px;"
     "padding:16px}\n"
-    ".card+.two-columns,.two-columns+.card{margin-top:16px}\n"
+    ".card+.two-columns,.two-columns+.card,.two-columns+.two-columns{margin-top:16px}\n"
     "footer{margin-top:56px;padding-top:14px;padding-bottom:32px;color:var(--soft);"
     "font-size:13px}\n";
 
@@ -111,6 +111,9 @@ static const char charts[] =
     "circle.sphere,circle.start{fill:none;stroke:var(--soft)}\n"
     ".band{fill:var(--band)}\n"
     "path.error{fill:none;stroke:var(--text);stroke-width:1.5}\n"
+    "path.leader{fill:none;stroke:var(--soft);stroke-width:1;stroke-dasharray:1.5 2}\n"
+    "path.deviation{fill:none;stroke:var(--soft);stroke-width:1.2}\n"
+    ".bars svg{max-height:none}\n"
     ".bars .bar{fill-opacity:.55}\n"
     ".bar,.heat{fill:var(--heat)}.bar{fill:var(--one)}\n"
     "svg text.c0,svg text.c1,svg text.c2{font-size:inherit}\n"

@@ -20,6 +20,7 @@ def each_model_and_seed_has_its_row():
     told = run_json(*ARGUMENTS, "--out", "whole")
     assert [(row["model"], row["seed"]) for row in told["rows"]] == \
         [("one", 1), ("two", 1), ("one", 2), ("two", 2)]
+    assert told["data"] == ["digits"] and told["failed"] == 0
     for model in told["models"]:
         values = [row["accuracy"] for row in told["rows"] if row["model"] == model["model"]]
         mean = sum(values) / 2
@@ -71,9 +72,60 @@ def stopped_it_goes_on():
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1 and out == "" and "the same command goes on" in err, err
+    assert "report so far" in err and b"1 training<" in read("parts/compare.html")
     parts = json.loads(run(*ARGUMENTS, "--out", "parts", "--epochs", 8, "--json")[0])
     for a, b in zip(whole["rows"], parts["rows"]):
         assert (a["model"], a["seed"], a["accuracy"]) == (b["model"], b["seed"], b["accuracy"])
+
+
+def a_suite_runs_on_several_sets():
+    """a suite's models run on all of its sets under its protocol, and quickly where asked to"""
+    write("suite.yaml", b"name: mine\nmodels: [one.yaml, two.yaml]\ndata: [digits, 'digits:1,7']\n"
+          b"seeds: 1\nset: {train.epochs: 3}\nquick: {limit: 60, set: {train.epochs: 1}}\n")
+    write("ten.yaml", TINY.replace(b"units: 10", b"units: 0") % (b"two", b"sqs"))
+    write("suite.yaml", read("suite.yaml").replace(b"two.yaml", b"ten.yaml"))
+    told = run_json("compare", "--suite", "suite.yaml", "--quick", "--threads", 1)
+    assert told["suite"] == "mine" and told["seeds"] == 1 and told["limit"] == 60
+    pairs = [(data, model) for data in ("digits", "digits:1,7") for model in ("one", "two")]
+    assert [(row["data"], row["model"]) for row in told["rows"]] == pairs
+    assert [(row["data"], row["model"]) for row in told["models"]] == pairs
+    assert told["report"] == "run/compare-mine-quick/compare.html"
+    few = {row["data"]: row["parameters"] for row in told["rows"] if row["model"] == "two"}
+    assert few["digits:1,7"] < few["digits"]  # units: 0 is the number of classes of the set
+    page = read(told["report"]).decode()
+    for part in ("Suite mine, quick", "All sets", 'id="set-2"', "Accuracy over test (s)"):
+        assert part in page, part
+    out, err = run("compare", "--suite", "suite.yaml", "--quick", "--threads", 1)
+    assert "digits:1,7\nmodel" in out and err.count(": kept, ") == 4
+    for row in told["rows"]:
+        assert run_json("energy", row["folder"], "--limit", 5)["steps"] == 4
+
+
+def settings_change_every_model():
+    """--set and --epochs change every model, also of a suite; --classes takes part of each set"""
+    told = run_json("compare", "--suite", "suite.yaml", "--quick", "--data", "digits", "--classes",
+                    "1,7", "--set", "encode.steps=2", "--epochs", 2, "--limit", 50, "--out", "set")
+    assert told["data"] == ["digits:1,7"] and told["limit"] == 50 and len(told["rows"]) == 2
+    for row in told["rows"]:
+        assert run_json("energy", row["folder"], "--limit", 5)["steps"] == 2
+    same = run_json("compare", "--suite", "suite.yaml", "--quick", "--data", "digits:1,7", "--set",
+                    "encode.steps=2", "--set", "train.epochs=2", "--limit", 50, "--out", "set")
+    assert same["rows"] == told["rows"]
+
+
+def a_training_that_diverges_leaves_the_others():
+    """a training that diverges is told and left out, the others are shown"""
+    layer = b"  - dense: {units: 10}\n  - linear:\n"  # products of weights grow without bound
+    write("wild.yaml", b"name: wild\ninput: [28, 28]\nencode: {direct: {steps: 1}}\nstages:\n" +
+          3 * layer + b"loss: {kind: membrane}\n"
+          b"train: {rate: 1000, clip: 0, optimizer: sgd, epochs: 20, batch: 50}\n")
+    process = start("compare", "wild.yaml,one.yaml", "--data", "digits", "--seeds", 1, "--limit",
+                    100, "--out", "wild", "--json")
+    out, err = process.communicate(timeout=60)
+    told = json.loads(out)
+    assert process.returncode == 1 and told["failed"] == 1, (out, err)
+    assert [row["model"] for row in told["rows"]] == ["one"]
+    assert "wild on digits, seed 1: " in err and "1 of 2 trainings diverged" in err
 
 
 def bad_input_is_told():
@@ -84,6 +136,20 @@ def bad_input_is_told():
     fails(["--seeds 0"], "compare", "snn", "--seeds", 0, code=2)
     fails(["--seeds 1001"], "compare", "snn", "--seeds", 1001, code=2)
     fails(["names of models"], "compare", code=2)
+    fails(["--quick"], "compare", "snn", "--quick", code=2)
+    fails(["--suite"], "compare", "snn", "--suite", "qlif-paper", code=2)
+    fails(["did you mean 'qlif-paper'"], "compare", "--suite", "qlif-pape", code=2)
+    write("bad.yaml", b"models:\n  - snn\n  - qsn\n")
+    fails(["bad.yaml:3", "did you mean 'qsnn'"], "compare", "--suite", "bad.yaml", code=2)
+    fails(["no quick form"], "compare", "--suite", write("one-suite.yaml", b"models: [snn]\n"),
+          "--quick", code=2)
+    fails(["PATH=VALUE"], "compare", "snn", "--set", "train.rate", code=2)
+    fails(["did you mean 'rate'"], "compare", "snn", "--data", "digits", "--set", "train.rat=1",
+          code=2)
+    fails(["'digits' is there twice"], "compare", "snn", "--data", "digits,digits", code=2)
+    fails(["--data 'digits,'"], "compare", "snn", "--data", "digits,", code=2)
+    fails(["has classes already"], "compare", "snn", "--data", "digits:1,7", "--classes", "2,3",
+          code=2)
     fails(["names of models"], "compare", "snn,,qsnn", code=2)
     fails(["two models", "'snn'"], "compare", "snn", "snn", "--data", "digits", code=2)
     fails(["a sample is 28 x 28", "takes 8"], "compare", "snn,wide.yaml", "--data", "digits",
@@ -96,4 +162,6 @@ def bad_input_is_told():
 
 if __name__ == "__main__":
     main([each_model_and_seed_has_its_row, a_finished_training_is_not_done_again,
-          a_damaged_row_is_measured_again, stopped_it_goes_on, bad_input_is_told])
+          a_damaged_row_is_measured_again, stopped_it_goes_on, a_suite_runs_on_several_sets,
+          settings_change_every_model, a_training_that_diverges_leaves_the_others,
+          bad_input_is_told])

@@ -12,7 +12,10 @@ import sys
 import tempfile
 
 WIDTHS = [400, 800, 1100, 1600]
-PAGES = ["10", "2", "47", "none"]
+# Name of a page, and what writes it: a program of tests/ and what follows the path.
+PAGES = {"10": ("report_page", "10"), "2": ("report_page", "2"), "47": ("report_page", "47"),
+         "none": ("report_page", "none"), "compare": ("report_compare", "10"),
+         "dense": ("report_compare", "14", "dense")}
 SECONDS = 120  # for one start of the browser; it needs two, a busy machine more
 BUILD = pathlib.Path(os.environ.get("SPIQE_BUILD_DIR", "build/dev"))
 
@@ -85,9 +88,9 @@ def console_lines(said):
 def write_pages(folder):
     """Each page as it is, a copy that measures itself, and one document that frames the copies."""
     frames = FRAMES
-    for name in PAGES:
+    for name, (program, *arguments) in PAGES.items():
         path = folder / f"{name}.html"
-        subprocess.run([BUILD / "tests/report_page", path, name], check=True, timeout=SECONDS)
+        subprocess.run([BUILD / "tests" / program, path, *arguments], check=True, timeout=SECONDS)
         html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", path.read_text())
         measure = MEASURE.replace("NAME", json.dumps(name))
         (folder / f"copy-{name}.html").write_text(html.replace("</body>", measure + "</body>"))
