@@ -49,9 +49,10 @@ RULES = """
 * **Recurrence**: each spike goes along its connections to its own population, also that of the
   last step, though nobody waits for it.
 * **Memory.** Each weight is fetched for each operation that takes it: nothing is kept from one
-  sample, step or neuron to the next. A current is written once by its synapse and read once a
-  step by its neuron; partial sums stay where they are added. States are read and written at each
-  step. A spike moves as an address of 4 bytes.
+  sample, step or neuron to the next. So the off-chip figure of a convolution, whose few weights
+  any machine would keep, is an upper bound. A current is written once by its synapse and read
+  once a step by its neuron; partial sums stay where they are added. States are read and written
+  at each step. A spike moves as an address of 4 bytes.
 * **Quantum devices.** A QLIF neuron is a circuit of one qubit at each step; an SQS neuron is one
   circuit over all steps, as its memory is not measured. Shots: 1 in mode single-shot, else the
   option `shots`; modes exact and expected know their mean without, but a device does not.
