@@ -79,13 +79,13 @@ static void check_mean(const char *local, size_t n_runs, double bias) {
 /* c^2 / 6 times third derivatives. */
 static void perturbation_is_right_in_the_mean(void **state) {
   (void)state;
-  check_mean("gradient: spsa, spread: 0.01", 1000, 1e-3);
+  check_mean("gradient: spsa, spread: 0.01", 400, 1e-3);
 }
 
 /* 1 / q estimated from n shots is too large by a part of (1 - q) / (n q). */
 static void shots_are_right_in_the_mean(void **state) {
   (void)state;
-  check_mean("gradient: shift, shots: 20000", 60, 5e-3);
+  check_mean("gradient: shift, shots: 4000", 30, 2e-2);
 }
 
 static void what_has_no_such_scores_is_refused(void **state) {
