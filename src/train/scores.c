@@ -68,8 +68,12 @@ spiqe_status spiqe_roc_area(spiqe_context *ctx, size_t n_samples, size_t n_class
   scored *room = calloc(n_samples + 1, sizeof *room);
   SPIQE_REQUIRE(ctx, room, SPIQE_NO_MEMORY, "no memory for %zu scores", n_samples);
   for (size_t c = 0; c < n_classes; c++) {
-    for (size_t i = 0; i < n_samples; i++)
+    size_t n_inside = 0;
+    for (size_t i = 0; i < n_samples; i++) {
       room[i] = (scored){scores[i * n_classes + c], labels[i] == c};
+      n_inside += labels[i] == c;
+    }
+    if (n_inside == 0) continue;
     qsort(room, n_samples, sizeof *room, by_score);
     const double one = area_of(room, n_samples);
     if (isnan(one)) continue;
