@@ -31,6 +31,9 @@ RULES = """
   activations) is one of real numbers, all of which are multiplied, also zeros. An input that does
   not change over the steps meets the weights once, not at each step, and columns that no neuron
   looks at are not made (the waiting times of a first QLIF layer with such an input).
+* **Convolutions**: a spike reaches as many places as kernels lie over its own, fewer at the edges.
+* **Pooling** of k numbers is k - 1 comparisons, or k - 1 additions and a multiplication. It emits
+  nothing of its own: pooled spikes move, but are not counted again.
 * **Neurons** run at each step, spike or no spike. A step is counted by its formulas as they stand
   in `src/device/reference`; comparisons count as additions. What depends on parameters alone is
   known before. For ansaetze of SQS other than crx it is the compiled program of a step.

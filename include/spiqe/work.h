@@ -23,11 +23,11 @@ extern "C" {
   X(SYNAPTIC, "synaptic_operations", "synaptic operations: a weight added for a spike")            \
   X(MACS, "macs", "multiply-accumulates of weights and real numbers")                              \
   X(ADDITIONS, "additions", "other additions, subtractions and comparisons")                       \
-  X(MULTIPLICATIONS, "multiplications", "multiplications within neurons")                          \
+  X(MULTIPLICATIONS, "multiplications", "other multiplications")                                   \
   X(FUNCTIONS, "functions", "sines, arc sines, exponentials, roots and quotients")                 \
   X(DRAWS, "draws", "random numbers")                                                              \
   X(UPDATES, "updates", "steps of neurons")                                                        \
-  X(SPIKES, "spikes", "spikes that were emitted; of the input: that came in")                      \
+  X(SPIKES, "spikes", "spikes that neurons emitted; of the input: that came in")                   \
   X(WEIGHT_BYTES, "weight_bytes", "bytes of weights and other learnt numbers that move")           \
   X(STATE_BYTES, "state_bytes", "bytes of states and currents that move")                          \
   X(EVENT_BYTES, "event_bytes", "bytes of spikes and real numbers between the stages")             \

@@ -33,7 +33,8 @@ void spiqe_neuron_count(const spiqe_stage *stage, const spiqe_activity *activity
       [SPIQE_WORK_STATE_BYTES] = NUMBER_BYTES * moved,
   }};
   spiqe_work_add(sum, &one, (double)activity->n_samples * (double)stage->in.n_steps * neurons);
-  spiqe_count_output(&stage->out, activity->out, activity->out_is_real, activity, sum);
+  sum->counts[SPIQE_WORK_SPIKES] +=
+      spiqe_count_output(&stage->out, activity->out, activity->out_is_real, activity, sum);
   if (stage->is_recurrent) count_recurrent(stage, activity, sum);
 }
 

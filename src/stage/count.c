@@ -44,11 +44,11 @@ void spiqe_count_currents(const spiqe_stage *stage, const spiqe_activity *activi
   sum->counts[SPIQE_WORK_WEIGHT_BYTES] += NUMBER_BYTES * n;
 }
 
-void spiqe_count_output(const spiqe_signal *signal, const uint64_t *out, int is_real,
-                        const spiqe_activity *activity, spiqe_work *sum) {
-  double moved = 0;
-  for (size_t u = 0; !is_real && u < signal->n_units; u++) moved += (double)out[u];
-  sum->counts[SPIQE_WORK_SPIKES] += moved;
-  if (is_real) moved = spiqe_count_rows(signal, activity) * (double)signal->n_units;
-  sum->counts[SPIQE_WORK_EVENT_BYTES] += NUMBER_BYTES * moved;
+double spiqe_count_output(const spiqe_signal *signal, const uint64_t *out, int is_real,
+                          const spiqe_activity *activity, spiqe_work *sum) {
+  const double numbers = spiqe_count_rows(signal, activity) * (double)signal->n_units;
+  double spikes = 0;
+  for (size_t u = 0; !is_real && u < signal->n_units; u++) spikes += (double)out[u];
+  sum->counts[SPIQE_WORK_EVENT_BYTES] += NUMBER_BYTES * (is_real ? numbers : spikes);
+  return spikes;
 }

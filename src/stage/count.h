@@ -28,8 +28,8 @@ void spiqe_count_connections(const spiqe_stage *stage, const spiqe_activity *act
 void spiqe_count_currents(const spiqe_stage *stage, const spiqe_activity *activity, int has_bias,
                           spiqe_work *sum);
 
-/* What the stage emits: spikes, or real numbers, of which each moves. */
-void spiqe_count_output(const spiqe_signal *signal, const uint64_t *out, int is_real,
-                        const spiqe_activity *activity, spiqe_work *sum);
+/* What the stage emits: spikes, or real numbers, of which each moves. Returns the spikes. */
+double spiqe_count_output(const spiqe_signal *signal, const uint64_t *out, int is_real,
+                          const spiqe_activity *activity, spiqe_work *sum);
 
 #endif

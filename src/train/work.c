@@ -21,7 +21,8 @@ static void count_input(const spiqe_network *net, spiqe_tally *tally, size_t n_s
   const spiqe_activity activity = {.n_samples = n_samples};
   const uint64_t *counts = spiqe_tally_sum(tally, 0, &out->is_real[0]);
   snprintf(out->names[0], sizeof out->names[0], "input");
-  spiqe_count_output(&net->stages[0].in, counts, out->is_real[0], &activity, &out->stages[0]);
+  out->stages[0].counts[SPIQE_WORK_SPIKES] =
+      spiqe_count_output(&net->stages[0].in, counts, out->is_real[0], &activity, &out->stages[0]);
 }
 
 /* Numbers stay numbers, also where all of them happen to be 0 or 1. */

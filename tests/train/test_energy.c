@@ -2,67 +2,84 @@
  * counts times prices. */
 #include <math.h>
 
+#include "neuron/neurons.h"
 #include "spiqe/classifier.h"
 #include "spiqe/energy.h"
 #include "spiqe/random.h"
 #include "support/net.h"
+#include "synapse/conv2d.h"
+#include "synapse/synapses.h"
 #include "train/classifier.h"
 
 #define N_SAMPLES 8 /* a power of two, so that a mean times it is the sum to the last bit */
-#define MOST_LAYERS 4
+#define MOST_LAYERS 7
 
-/* A small network and what is to be known of it beside its spikes. */
+/* A small network and what is to be known of it beside its spikes; by stages. */
 typedef struct small_net {
   const char *text;
   size_t n_stages;
-  int is_real[MOST_LAYERS + 1]; /* of each sequence of spikes */
-  size_t planes[MOST_LAYERS];   /* of a synapse that are looked at; of a recurrent neuron: all */
+  int is_real[MOST_LAYERS + 1]; /* of each sequence of spikes; the first is the input */
+  size_t planes[MOST_LAYERS];   /* of a synapse that are looked at */
   int has_bias[MOST_LAYERS], is_recurrent[MOST_LAYERS];
   double draws[MOST_LAYERS]; /* of a neuron and step */
 } small_net;
 
 static const small_net nets[] = {
     /* a first layer with a static input never waits, so nobody looks at its second plane */
-    {"input: [12]\nencode: {direct: {steps: 6}}\nstages:\n  - dense: {units: 9, planes: 2}\n"
-     "  - qlif:\n  - dense: {units: 4, planes: 2, bias: false}\n  - qlif: {mode: single-shot}\n",
-     4,
-     {1},
-     {1, 0, 2, 0},
-     {1, 0, 0, 0},
-     {0},
-     {0, 0, 0, 1}},
-    {"input: [12]\nencode: {rate: {steps: 7}}\nstages:\n  - dense: {units: 9}\n"
-     "  - lif: {recurrent: true}\n  - dense: {units: 4}\n  - lif: {mode: stochastic}\n",
-     4,
-     {0},
-     {1, 1, 1, 0},
-     {1, 0, 1, 0},
-     {0, 1, 0, 0},
-     {0, 0, 0, 1}},
-    {"input: [12]\nencode: {rate: {steps: 5}}\nstages:\n  - dense: {units: 8, planes: 2}\n"
-     "  - sqs: {ansatz: hea, inputs: 2}\n  - dense: {units: 4}\n  - sqs: {recurrent: true}\n",
-     4,
-     {0},
-     {2, 0, 1, 1},
-     {1, 0, 1, 0},
-     {0, 0, 0, 1},
-     {0, 2, 0, 1}},
-    {"input: [12]\nencode: {direct: {steps: 5}}\nstages:\n  - dense: {units: 8}\n"
-     "  - sqs: {mode: shots, shots: 3}\n  - dense: {units: 4}\n  - qlif: {mode: shots, shots: 7}\n",
-     4,
-     {1, 0, 1, 0, 0},
-     {1, 0, 1, 0},
-     {1, 0, 1, 0},
-     {0},
-     {0, 3, 0, 7}},
-    {"input: [12]\nencode: {direct: {steps: 1}}\nstages:\n  - dense: {units: 8}\n"
-     "  - relu: {recurrent: true}\n  - dense: {units: 4}\n  - linear:\n",
-     4,
-     {1, 0, 1, 0, 1},
-     {1, 0, 1, 0},
-     {1, 0, 1, 0},
-     {0, 1, 0, 0},
-     {0}},
+    {.text = "input: [12]\nencode: {direct: {steps: 6}}\nstages:\n"
+             "  - dense: {units: 9, planes: 2}\n  - qlif:\n"
+             "  - dense: {units: 4, planes: 2, bias: false}\n  - qlif: {mode: single-shot}\n",
+     .n_stages = 4,
+     .is_real = {1},
+     .planes = {1, 0, 2},
+     .has_bias = {1},
+     .draws = {0, 0, 0, 1}},
+    {.text = "input: [12]\nencode: {rate: {steps: 7}}\nstages:\n  - dense: {units: 9}\n"
+             "  - lif: {recurrent: true}\n  - dense: {units: 4}\n  - lif: {mode: stochastic}\n",
+     .n_stages = 4,
+     .planes = {1, 0, 1},
+     .has_bias = {1, 0, 1},
+     .is_recurrent = {0, 1},
+     .draws = {0, 0, 0, 1}},
+    {.text = "input: [12]\nencode: {rate: {steps: 5}}\nstages:\n"
+             "  - dense: {units: 8, planes: 2}\n  - sqs: {ansatz: hea, inputs: 2}\n"
+             "  - dense: {units: 4}\n  - sqs: {recurrent: true}\n",
+     .n_stages = 4,
+     .planes = {2, 0, 1},
+     .has_bias = {1, 0, 1},
+     .is_recurrent = {0, 0, 0, 1},
+     .draws = {0, 2, 0, 1}},
+    {.text = "input: [12]\nencode: {direct: {steps: 5}}\nstages:\n  - dense: {units: 8}\n"
+             "  - sqs: {mode: shots, shots: 3}\n  - dense: {units: 4}\n"
+             "  - qlif: {mode: shots, shots: 7}\n",
+     .n_stages = 4,
+     .is_real = {1, 0, 1},
+     .planes = {1, 0, 1},
+     .has_bias = {1, 0, 1},
+     .draws = {0, 3, 0, 7}},
+    {.text = "input: [12]\nencode: {direct: {steps: 1}}\nstages:\n  - dense: {units: 8}\n"
+             "  - relu: {recurrent: true}\n  - dense: {units: 4}\n  - linear:\n",
+     .n_stages = 4,
+     .is_real = {1, 0, 1, 0, 1},
+     .planes = {1, 0, 1},
+     .has_bias = {1, 0, 1},
+     .is_recurrent = {0, 1}},
+    {.text = "input: [2, 8, 7]\nencode: {direct: {steps: 4}}\nstages:\n"
+             "  - conv2d: {filters: 3, kernel: 3, planes: 2}\n  - maxpool:\n  - qlif:\n"
+             "  - conv2d: {filters: 4, kernel: 2, padding: 1, stride: 2, planes: 2}\n  - qlif:\n"
+             "  - dense: {units: 3}\n  - lif:\n",
+     .n_stages = 7,
+     .is_real = {1},
+     .planes = {1, 0, 0, 2, 0, 1},
+     .has_bias = {1, 0, 0, 1, 0, 1}},
+    {.text = "input: [8, 9]\nencode: {rate: {steps: 4}}\nstages:\n"
+             "  - conv2d: {filters: 3, kernel: 3, padding: 2, bias: false}\n"
+             "  - lif: {threshold: 0.2}\n  - maxpool: {size: 3, stride: 1}\n  - avgpool:\n"
+             "  - dense: {units: 3}\n  - lif:\n",
+     .n_stages = 6,
+     .is_real = {0, 0, 0, 0, 1},
+     .planes = {1, 0, 0, 0, 1},
+     .has_bias = {0, 0, 0, 0, 1}},
 };
 #define N_NETS (sizeof nets / sizeof nets[0])
 
@@ -115,6 +132,25 @@ static void slow_send(double value, int is_real, size_t columns, double *work) {
   }
 }
 
+/* Places of the output whose kernel has place (y, x) under it, tried one by one. */
+static size_t slow_windows(const spiqe_stage *conv, size_t y, size_t x) {
+  const spiqe_conv2d_settings *s = conv->settings;
+  size_t n = 0;
+  for (size_t oy = 0; oy < conv->out.height; oy++)
+    for (size_t ox = 0; ox < conv->out.width; ox++)
+      for (size_t i = 0; i < s->kernel; i++)
+        for (size_t j = 0; j < s->kernel; j++)
+          n += oy * s->stride + i == y + s->padding && ox * s->stride + j == x + s->padding;
+  return n;
+}
+
+/* Columns of a plane of `next` that unit u leads to. */
+static size_t slow_fan_out(const spiqe_stage *next, size_t u) {
+  const size_t place = u / next->in.channels, width = next->in.width;
+  if (next->kind != &spiqe_conv2d) return next->out.n_units / next->out.n_planes;
+  return slow_windows(next, place / width, place % width) * next->out.channels;
+}
+
 /* What one sample did, from the sequences that the network holds; work: of input and stages. */
 static void slow_count(const bench *b, const small_net *small, double (*work)[SPIQE_N_WORK_KINDS]) {
   const spiqe_network *net = b->classifier->net;
@@ -122,17 +158,17 @@ static void slow_count(const bench *b, const small_net *small, double (*work)[SP
     const spiqe_signal *signal = s == 0 ? &net->stages[0].in : &net->stages[s - 1].out;
     const size_t units = signal->n_units, n_steps = signal->is_static ? 1 : signal->n_steps;
     const spiqe_stage *next = s < small->n_stages ? &net->stages[s] : NULL;
+    const int emits = s == 0 || net->stages[s - 1].kind->is_neuron;
     size_t stride;
     const float *x = spiqe_network_sample(net, net->signals[s], signal, 0, 1, &stride);
     if (signal->is_current) continue;
     for (size_t i = 0; i < n_steps * units; i++) {
       const double value = (double)x[i / units * stride + i % units];
       const int is_real = small->is_real[s];
-      if (!is_real) work[s][SPIQE_WORK_SPIKES] += value != 0;
+      if (!is_real && emits) work[s][SPIQE_WORK_SPIKES] += value != 0;
       if (is_real || value != 0) work[s][SPIQE_WORK_EVENT_BYTES] += sizeof(float);
       if (next)
-        slow_send(value, is_real, small->planes[s] * next->out.n_units / next->out.n_planes,
-                  work[s + 1]);
+        slow_send(value, is_real, small->planes[s] * slow_fan_out(next, i % units), work[s + 1]);
       if (s > 0 && small->is_recurrent[s - 1])
         slow_send(value, is_real, net->stages[s - 1].in.n_units, work[s]);
     }
@@ -179,7 +215,7 @@ static void operations_are_those_of_the_recorded_spikes(void **state) {
         if (counts[exact[w]] * N_SAMPLES != slow[s][exact[w]])
           fail_msg("net %zu, %s, %s: %g, but one by one %g", k, fast.names[s],
                    spiqe_work_of(exact[w])->key, counts[exact[w]] * N_SAMPLES, slow[s][exact[w]]);
-      if (s == 0 || b.classifier->net->stages[s - 1].kind->is_neuron) continue;
+      if (s == 0 || !nets[k].planes[s - 1]) continue; /* of synapses: */
       assert_true(counts[SPIQE_WORK_ADDITIONS] * N_SAMPLES == slow[s][SPIQE_WORK_ADDITIONS]);
       assert_true(counts[SPIQE_WORK_WEIGHT_BYTES] * N_SAMPLES == slow[s][SPIQE_WORK_WEIGHT_BYTES]);
     }
@@ -228,6 +264,36 @@ static void a_net_made_by_hand_has_the_numbers_of_a_hand(void **state) {
   assert_true(isnan(spiqe_energy(full, &c.stages[0], SPIQE_MEMORY_NONE)));
   assert_float_equal(spiqe_energy(full, &c.stages[0], SPIQE_MEMORY_OFF_CHIP) / 1.3e-9, 1, 1e-14);
   bench_close(&b);
+}
+
+/* 1 everywhere, a kernel of 3 x 3 and a ring of zeros: the 4 corners lie under 4 kernels, 8 places
+ * at an edge under 6, 4 inside under 9. Of 4 x 4 currents pooling compares 3 times in each window.
+ */
+static void a_convolution_has_the_numbers_of_a_hand(void **state) {
+  (void)state;
+  bench b = bench_open(
+      "input: [4, 4]\nencode: {direct: {steps: 5}}\nstages:\n"
+      "  - conv2d: {filters: 2, kernel: 3, padding: 1}\n  - maxpool:\n"
+      "  - lif:\n",
+      1, 1);
+  for (size_t i = 0; i < 16; i++) b.values[i] = 1;
+  const spiqe_activity_count c = count(&b);
+  assert_true(c.stages[1].counts[SPIQE_WORK_SYNAPTIC] == 2 * (4 * 4 + 8 * 6 + 4 * 9));
+  assert_true(c.stages[1].counts[SPIQE_WORK_ADDITIONS] == 2 * 16);
+  assert_true(c.stages[2].counts[SPIQE_WORK_ADDITIONS] == 2 * 4 * 3);
+  assert_true(c.stages[2].counts[SPIQE_WORK_STATE_BYTES] == 4 * (2 * 16 + 2 * 4));
+  assert_true(c.stages[3].counts[SPIQE_WORK_UPDATES] == 2 * 4 * 5);
+  bench_close(&b);
+}
+
+/* A new kind says what it does, or `spiqe energy` would refuse it. */
+static void every_kind_can_be_counted(void **state) {
+  (void)state;
+  const spiqe_stage_kind *kind;
+  for (size_t i = 0; (kind = spiqe_synapse_kind(i)); i++)
+    if (!kind->count) fail_msg("%s has no count", kind->name);
+  for (size_t i = 0; (kind = spiqe_neuron_kind(i)); i++)
+    if (!kind->count) fail_msg("%s has no count", kind->name);
 }
 
 static void counts_do_not_depend_on_the_number_of_threads(void **state) {
@@ -312,6 +378,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(operations_are_those_of_the_recorded_spikes),
       cmocka_unit_test(a_net_made_by_hand_has_the_numbers_of_a_hand),
+      cmocka_unit_test(a_convolution_has_the_numbers_of_a_hand),
+      cmocka_unit_test(every_kind_can_be_counted),
       cmocka_unit_test(counts_do_not_depend_on_the_number_of_threads),
       cmocka_unit_test(several_runs_are_counted_as_their_mean),
       cmocka_unit_test(quantum_neurons_are_circuits),
