@@ -10,6 +10,7 @@
 #include "spiqe/energy.h"
 #include "spiqe/events.h"
 #include "spiqe/simulate.h"
+#include "spiqe/sweep.h"
 #include "spiqe/train.h"
 
 #ifdef __cplusplus
@@ -88,10 +89,11 @@ typedef struct spiqe_page {
   size_t n_layers;
   const char *const *layer_names; /* [n_layers] spiking layers */
   const double *firing_rates;     /* [n_layers] spikes per neuron and step */
-  size_t n_rasters, n_weights, n_confused, n_traces, n_configuration, n_machine, n_shots;
+  size_t n_rasters, n_weights, n_confused, n_traces, n_configuration, n_machine, n_shots, n_sweeps;
   const spiqe_raster *rasters;
   const spiqe_picture *weights, *confused;
   const spiqe_trace *traces;
+  const spiqe_sweep_row *sweeps;
   const spiqe_shots_row *shots;              /* rows with the same noise lie together */
   const spiqe_activity_count *work;          /* what the network did for a sample */
   const spiqe_fact *configuration, *machine; /* machine: processor, device, versions, seed */

@@ -22,6 +22,7 @@
 #include "spiqe/simulate.h"
 #include "spiqe/status.h"
 #include "spiqe/suite.h"
+#include "spiqe/sweep.h"
 #include "spiqe/train.h"
 #include "spiqe/version.h"
 #include "spiqe/work.h"

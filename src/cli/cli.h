@@ -19,7 +19,7 @@ typedef struct cli_command {
 } cli_command;
 
 extern const cli_command cli_train, cli_test, cli_predict, cli_data, cli_report, cli_info,
-    cli_models, cli_draw, cli_run, cli_export, cli_compare, cli_energy;
+    cli_models, cli_draw, cli_run, cli_export, cli_noise, cli_compare, cli_energy;
 
 /* One option of a command. */
 typedef enum cli_option_type {

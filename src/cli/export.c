@@ -6,7 +6,7 @@
 #include "cli/cli.h"
 
 typedef struct arguments {
-  const char *run, *format, *neuron, *data, *data_dir, *out, *device;
+  const char *run, *format, *neuron, *data, *data_dir, *out, *device, *noise;
   size_t sample, n_threads;
   spiqe_neuron_place place;
 } arguments;
@@ -28,16 +28,20 @@ static int work(spiqe_context *ctx, const arguments *a) {
   spiqe_classifier *classifier = NULL;
   spiqe_dataset *data = NULL;
   spiqe_circuit *circuit = NULL;
+  spiqe_noise *device = NULL;
   int code = CLI_DONE;
-  spiqe_status status = spiqe_classifier_open(ctx, a->run, &classifier);
+  spiqe_status status = a->noise ? spiqe_noise_read(ctx, a->noise, &device) : SPIQE_OK;
+  if (status != SPIQE_OK) return cli_fail(ctx, status, status == SPIQE_BAD_NAME);
+  status = spiqe_classifier_open(ctx, a->run, &classifier);
   if (status == SPIQE_OK)
     status = spiqe_dataset_open(ctx, a->data ? a->data : spiqe_classifier_data(classifier),
                                 a->data_dir, &data);
   if (status == SPIQE_OK)
     status = spiqe_export_neuron(classifier, &data->part[SPIQE_TEST], a->sample, a->place.layer,
-                                 a->place.unit, &circuit);
+                                 a->place.unit, device, &circuit);
   code = status == SPIQE_OK ? give(ctx, a, circuit) : cli_fail(ctx, status, 0);
   spiqe_circuit_destroy(circuit);
+  spiqe_noise_destroy(device);
   spiqe_dataset_destroy(data);
   spiqe_classifier_destroy(classifier);
   return code;
@@ -58,6 +62,8 @@ static int run(int argc, char **argv) {
        "qasm3 or qasm2, of the circuit over all steps; default: qasm3"},
       {"--neuron", CLI_TEXT, &a.neuron, "STAGE:NEURON", "which one; both are counted from 0"},
       {"--input", CLI_SIZE, &a.sample, "N", "test sample whose currents it gets; default: 0"},
+      {"--noise", CLI_TEXT, &a.noise, "NAME|FILE",
+       "qlif: waits that leak by the T1 of this device"},
       {"--data", CLI_TEXT, &a.data, "NAME", "data set; default: the one it was trained on"},
       {"--data-dir", CLI_TEXT, &a.data_dir, "DIR", "where data sets are looked for first"},
       {"--out", CLI_TEXT, &a.out, "FILE", "default: standard output"},

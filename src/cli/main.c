@@ -6,7 +6,8 @@
 
 static const cli_command *const commands[] = {&cli_train,  &cli_test,    &cli_predict, &cli_data,
                                               &cli_report, &cli_info,    &cli_models,  &cli_draw,
-                                              &cli_run,    &cli_compare, &cli_energy,  &cli_export};
+                                              &cli_run,    &cli_compare, &cli_energy,  &cli_export,
+                                              &cli_noise};
 #define N_COMMANDS (sizeof commands / sizeof commands[0])
 
 static void print_commands(FILE *to) {

@@ -8,6 +8,7 @@
 #include "report/chart.h"
 #include "report/frame.h"
 #include "report/markup.h"
+#include "report/sweep_chart.h"
 #include "spiqe/report.h"
 
 static int is_there(const char *content) {
@@ -62,6 +63,15 @@ static void add_head(spiqe_text *text, const spiqe_page *page) {
   spiqe_frame_begin(text, title_of(page), under);
 }
 
+static spiqe_sweep_line sweeps_of(const spiqe_page *page) {
+  return (spiqe_sweep_line){"this network", page->sweeps, page->n_sweeps};
+}
+
+static int has_noise(const spiqe_page *page) {
+  const spiqe_sweep_line line = sweeps_of(page);
+  return spiqe_sweep_is_there(&line, 1);
+}
+
 static void add_links(spiqe_text *text, const spiqe_page *page) {
   const spiqe_frame_link links[] = {
       {"learning", "Learning", has_curves(page)},
@@ -70,6 +80,7 @@ static void add_links(spiqe_text *text, const spiqe_page *page) {
       {"memory", "Memory", count_traces(page, 1) > 0},
       {"spikes", "Spikes", page->n_rasters > 0},
       {"circuits", "Circuits", page->n_shots > 0},
+      {"noise", "Noise", has_noise(page)},
       {"energy", "Energy", page->work != NULL},
       {"weights", "Weights", page->n_weights > 0},
       {"confused", "Confused images", page->n_confused > 0},
@@ -242,6 +253,11 @@ static void add_circuits(spiqe_text *text, const spiqe_page *page) {
   spiqe_text_add(text, "</div>\n</section>\n");
 }
 
+static void add_noise(spiqe_text *text, const spiqe_page *page) {
+  const spiqe_sweep_line line = sweeps_of(page);
+  spiqe_sweep_section(text, &line, 1);
+}
+
 static void add_energy(spiqe_text *text, const spiqe_page *page) {
   if (!page->work) return;
   char note[512];
@@ -315,6 +331,7 @@ static spiqe_status compose(spiqe_context *ctx, spiqe_text *text, const spiqe_pa
   add_memory(text, page);
   add_rasters(text, page);
   add_circuits(text, page);
+  add_noise(text, page);
   add_energy(text, page);
   SPIQE_TRY(add_pictures(ctx, text, "weights", "Weights",
                          "Incoming weights of some neurons. Middle grey is zero; white and black "

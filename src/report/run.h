@@ -57,6 +57,8 @@ typedef struct spiqe_run {
   spiqe_shots_row *shots; /* owned, [n_shots] */
   int has_work;
   spiqe_activity_count work;
+  size_t n_sweeps;
+  spiqe_sweep_row *sweeps; /* owned, [n_sweeps] */
 } spiqe_run;
 
 /* Spikes of the first samples of different classes, in the first and the last layer; the states of

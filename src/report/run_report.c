@@ -55,8 +55,16 @@ static spiqe_status count_work(spiqe_run *run) {
   return status == SPIQE_UNSUPPORTED ? SPIQE_OK : status;
 }
 
+static spiqe_status read_sweeps(spiqe_run *run) {
+  char path[1024];
+  SPIQE_REQUIRE(run->ctx, spiqe_file_join(path, sizeof path, run->about->folder, "noise.jsonl"),
+                SPIQE_BAD_ARGUMENT, "'%.60s': the path is too long", run->about->folder);
+  return spiqe_sweeps_read(run->ctx, path, &run->sweeps, &run->n_sweeps);
+}
+
 static spiqe_status gather(spiqe_run *run) {
   SPIQE_TRY(read_shots(run));
+  SPIQE_TRY(read_sweeps(run));
   SPIQE_TRY(spiqe_classifier_test(run->classifier, &run->samples, &run->test));
   SPIQE_TRY(count_work(run));
   SPIQE_TRY(spiqe_run_add_activity(run));
@@ -107,6 +115,8 @@ static spiqe_status write_page(const spiqe_run *run, const curves *learning, con
                            .n_shots = run->n_shots,
                            .shots = run->shots,
                            .work = run->has_work ? &run->work : NULL,
+                           .n_sweeps = run->n_sweeps,
+                           .sweeps = run->sweeps,
                            .n_weights = run->weights.n,
                            .weights = run->weights.rows,
                            .n_confused = run->confused.n,
@@ -144,6 +154,7 @@ static void destroy(spiqe_run *run) {
     free(run->traces.memory[i]);
   }
   free(run->shots);
+  free(run->sweeps);
   free(run->weights.values);
   free(run->confused.values);
   spiqe_test_result_clear(&run->test);

@@ -157,7 +157,7 @@ static void add_y_tick(const spiqe_chart *chart, double value) {
 /* Of a logarithmic axis: 1, 2, 5 of each decade, or the decades alone when there are many. */
 static size_t find_log_ticks(const spiqe_axis *axis, double out[MOST_TICKS]) {
   static const double times[] = {1, 2, 5};
-  const int is_long = axis->high / axis->low > 2e3;
+  const int is_long = axis->high / axis->low > 1e3;
   size_t n = 0;
   for (double unit = pow(10, floor(log10(axis->low) + 1e-9)); unit <= axis->high * 1.001;
        unit *= 10)

@@ -16,7 +16,7 @@ train_seconds seconds_per_epoch spikes_per_sample peak_memory_bytes checkpoint r
 TEST_KEYS = SCORES + """model data seed threads device parameters test_samples test_loss seconds
 samples_per_second spikes_per_sample firing_rates active_outputs confusion peak_memory_bytes
 checkpoint""".split()
-COMMANDS = "train test predict data report info models draw run compare export".split()
+COMMANDS = "train test noise predict data report info models draw run compare export".split()
 shared = {}
 
 
@@ -260,7 +260,10 @@ def a_neuron_is_exported_as_its_circuit():
     fails(["sample 200000"], "export", "drawn", "--neuron", "1:0", "--input", 200000)
     fails(["STAGE:NEURON"], "export", "drawn", "--neuron", "1", code=2)
     fails(["qasm3"], "export", "drawn", "--neuron", "1:0", "--format", "qasm", code=2)
-    fails(["of qlif"], "export", "b", "--neuron", "1:0", "--data", "digits")
+    text, _ = run("export", "b", "--neuron", "1:0", "--data", "digits")
+    assert text.count("measure") == 5 and text.count("reset") == 4, text
+    fails(["no T1"], "export", "b", "--neuron", "1:0", "--data", "digits", "--noise", "ideal")
+    fails(["ideal"], "export", "b", "--neuron", "1:0", "--noise", "idael", code=2)
 
 
 def a_network_is_tested_as_circuits():
@@ -310,6 +313,46 @@ def qubits_that_leak_are_tested_as_circuits():
     os.remove(f"{WORK}/leaky/circuits.jsonl")
 
 
+def a_network_is_swept_over_noise():
+    """accuracy over noise: rows without noise agree with the test, sweeps are kept and drawn"""
+    sweep = ("noise", "leaky", "--limit", 200)
+    exact = run_json("test", "leaky", "--limit", 200)["test_accuracy"]
+    one, two = (run_json(*sweep, "--sweep", "gate", "--points", "0,0.01,0.5", "--threads", n)
+                for n in (1, 2))
+    assert [row["value"] for row in one["rows"]] == [None, 0, 0.01, 0.5]
+    assert [row["test_loss"] for row in one["rows"]] == [row["test_loss"] for row in two["rows"]]
+    # floats against doubles: a spike at the threshold may be another
+    assert abs(one["rows"][0]["test_accuracy"] - exact) <= 0.01, (one, exact)
+    assert one["rows"][1]["test_loss"] == one["rows"][0]["test_loss"]
+    assert one["rows"][3]["spikes_per_sample"] == 0  # a half-mixed qubit stays below 0.75
+    out, _ = run(*sweep, "--sweep", "t1", "--sweep", "readout", "--sweep", "readout")
+    assert len(out.splitlines()) == 1 + 10 + 10 + 1, out
+    kept = read("leaky/noise.jsonl").decode()
+    assert [kept.count(f'"sweep":"{name}"') for name in ("gate", "t1", "readout")] == [4, 10, 10]
+    page = read("leaky/report.html").decode()
+    assert 'id="noise"' in page and "Gate errors" in page and "Relaxation" in page
+    assert "Dephasing" not in page
+    drawn = run_json("noise", "drawn", "--limit", 20, "--sweep", "t2", "--points", "1", "--data",
+                     "digits")
+    assert len(drawn["rows"]) == 2 and not (WORK / "drawn/noise.jsonl").exists()
+    for words, *arguments in (
+            (["'readout'"], "--sweep", "readot"), (["one --sweep"], "--points", "1"),
+            (["numbers"], "--sweep", "t1", "--points", "1,x"),
+            (["numbers"], "--sweep", "t1", "--points", "1,"),
+            (["T2 = 3 T1 > 2 T1"], "--sweep", "t2", "--points", "1,3"),
+            (["[0, 2/3]"], "--sweep", "gate", "--points", "-0.1"),
+            (["[0, 1]"], "--sweep", "readout", "--points", "nan"),
+            (["above 0"], "--sweep", "t1", "--points", "0"),
+            (["at most 32"], "--sweep", "t1", "--points", ",".join(["1"] * 33)),
+            (["estimate or history"], "--membrane", "x"), (["ideal"], "--noise", "idael")):
+        fails(words, *sweep, *arguments, code=2)
+    fails(["no T1"], *sweep, "--noise", "ideal", "--sweep", "t1")
+    fails(["stage 1", "lif"], "noise", "classical")
+    write("leaky/noise.jsonl", b"{}\n")
+    fails(["noise.jsonl:1"], "report", "leaky")
+    os.remove(f"{WORK}/leaky/noise.jsonl")
+
+
 def some_of_the_classes_are_remembered():
     """a network of two classes remembers which they are, in test, resume and report"""
     first = run_json("train", "qsnn-small", "--data", "digits", "--classes", "7,1", "--limit", 100,
@@ -337,4 +380,5 @@ main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
       pictures_that_do_not_fit_are_refused, a_mean_over_runs_is_predicted,
       a_neuron_is_exported_as_its_circuit, qubits_that_leak_are_tested_as_circuits,
+      a_network_is_swept_over_noise,
       a_network_is_tested_as_circuits, some_of_the_classes_are_remembered])

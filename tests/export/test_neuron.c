@@ -1,10 +1,11 @@
 /* The circuit of one neuron of a network has, for the spikes that it drew, the probabilities that
- * the network gave. */
+ * the network gave; that of a qubit that leaks has its membranes. */
 #include "quantum/judge.h"
 #include "spiqe/dataset.h"
 #include "spiqe/export.h"
 #include "spiqe/lanes.h"
 #include "spiqe/model.h"
+#include "spiqe/simulate.h"
 
 #define HEAD "name: m\ninput: [28, 28]\nencode: {rate: {steps: 6, cap: 0.5}}\nstages:\n"
 
@@ -61,7 +62,7 @@ static size_t compare(const scene *s, const spiqe_recording *layer, size_t n_io,
   double sum = 0;
   size_t n_spikes = 0;
   const spiqe_samples *samples = &s->data->part[SPIQE_TEST];
-  judge_must(s->ctx, spiqe_export_neuron(s->classifier, samples, 4, 1, neuron, &circuit));
+  judge_must(s->ctx, spiqe_export_neuron(s->classifier, samples, 4, 1, neuron, NULL, &circuit));
   assert_int_equal(spiqe_circuit_n_inputs(circuit), 0);
   for (size_t t = 0; t < layer->n_steps; t++)
     for (size_t q = 0; q < n_io; q++) {
@@ -93,11 +94,84 @@ static void a_neurons_circuit_has_the_networks_probabilities(void **state) {
   }
 }
 
+/* T1 alone: gates cost no time, so what the circuit reads is the law. */
+#define LEAKY "T1: 300 us\nT2: 200 us\n"
+
+static const char *const leaky_models[] = {
+    HEAD "  - dense: {units: 9, planes: 2}\n  - qlif: {threshold: 0.5, tau_scale: 90}\n"
+         "  - dense: {units: 10, planes: 2}\n  - qlif:\n",
+    "name: m\ninput: [28, 28]\nencode: {rate: {steps: 4, cap: 0.5}}\nstages:\n"
+    "  - dense: {units: 9}\n  - qlif: {threshold: 0.5, wait: 20, recurrent: true}\n"
+         "  - dense: {units: 10}\n  - qlif:\n",
+    "name: m\ninput: [28, 28]\nencode: {direct: {steps: 6}}\nstages:\n"
+    "  - dense: {units: 9, planes: 2}\n  - qlif: {over: wrap}\n"
+    "  - dense: {units: 10, planes: 2}\n  - qlif:\n",
+};
+
+/* P(bit is 1) of each bit, exactly, on the device. */
+static void shares_of(const scene *s, const spiqe_circuit *circuit, const spiqe_noise *device,
+                      double *shares) {
+  const size_t n_bits = spiqe_circuit_n_bits(circuit);
+  spiqe_circuit *noisy;
+  spiqe_simulation *result;
+  judge_must(s->ctx, spiqe_noise_apply(device, circuit, &noisy));
+  judge_must(s->ctx, spiqe_simulate(s->ctx, noisy,
+                                    &(spiqe_simulation_options){.method = "density"}, &result));
+  for (size_t i = 0; i < spiqe_simulation_n_outcomes(result); i++) {
+    const spiqe_outcome *outcome = &spiqe_simulation_outcomes(result)[i];
+    for (size_t bit = 0; bit < n_bits; bit++)
+      if (outcome->bits[n_bits - 1 - bit] == '1') shares[bit] += outcome->probability;
+  }
+  spiqe_simulation_destroy(result);
+  spiqe_circuit_destroy(noisy);
+}
+
+/* Returns the steps in which it was between 0 and 1. */
+static size_t compare_leaky(const scene *s, const spiqe_recording *layer, size_t neuron,
+                            const spiqe_noise *device) {
+  spiqe_circuit *circuit;
+  size_t n_between = 0;
+  double shares[MOST_SPIKES] = {0};
+  const spiqe_samples *samples = &s->data->part[SPIQE_TEST];
+  judge_must(s->ctx, spiqe_export_neuron(s->classifier, samples, 4, 1, neuron, device, &circuit));
+  const size_t bits_of_step = spiqe_circuit_n_bits(circuit) / layer->n_steps;
+  shares_of(s, circuit, device, shares);
+  for (size_t t = 0; t < layer->n_steps; t++) {
+    const double p = shares[(t + 1) * bits_of_step - 1];
+    const double expected = (double)layer->membrane[t * layer->n_units + neuron];
+    n_between += expected > 0.01 && expected < 0.99;
+    if (!(fabs(p - expected) <= 1e-4)) /* a float's angle, prepared up to six times */
+      fail_msg("neuron %zu, step %zu: %.9g, but its circuit has %.9g", neuron, t, expected, p);
+  }
+  spiqe_circuit_destroy(circuit);
+  return n_between;
+}
+
+static void a_qubit_on_a_device_that_leaks_has_the_networks_membranes(void **state) {
+  (void)state;
+  for (size_t m = 0; m < sizeof leaky_models / sizeof *leaky_models; m++) {
+    scene s = scene_open(leaky_models[m]);
+    spiqe_recording *layers;
+    spiqe_noise *device;
+    size_t n_layers, n_between = 0;
+    judge_must(s.ctx, spiqe_noise_parse(s.ctx, "d", LEAKY, strlen(LEAKY), &device));
+    judge_must(s.ctx, spiqe_classifier_record(s.classifier, &s.data->part[SPIQE_TEST], 4, &layers,
+                                              &n_layers));
+    for (size_t neuron = 0; neuron < UNITS; neuron += 2)
+      n_between += compare_leaky(&s, &layers[0], neuron, device);
+    assert_true(n_between > 4); /* or nothing was compared */
+    spiqe_recordings_destroy(layers, n_layers);
+    spiqe_noise_destroy(device);
+    scene_close(&s);
+  }
+}
+
 static void refuse(const scene *s, size_t sample, size_t layer, size_t neuron,
                    spiqe_status expected, const char *what) {
   spiqe_circuit *circuit;
   const spiqe_samples *samples = &s->data->part[SPIQE_TEST];
-  assert_int_equal(spiqe_export_neuron(s->classifier, samples, sample, layer, neuron, &circuit),
+  assert_int_equal(spiqe_export_neuron(s->classifier, samples, sample, layer, neuron, NULL,
+                                       &circuit),
                    expected);
   assert_null(circuit);
   if (!strstr(spiqe_context_message(s->ctx), what)) fail_msg("%s", spiqe_context_message(s->ctx));
@@ -119,6 +193,7 @@ static void what_is_not_there_is_refused(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_neurons_circuit_has_the_networks_probabilities),
+      cmocka_unit_test(a_qubit_on_a_device_that_leaks_has_the_networks_membranes),
       cmocka_unit_test(what_is_not_there_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,17 @@ static void demo_fill_work(demo_page *demo) {
   }
 }
 
+static void demo_fill_sweeps(spiqe_page *page) {
+  static const spiqe_sweep_row rows[] = {{"gate", NAN, "d", 0, 500, 0.982},
+                                         {"gate", 0.01, "d", 0, 500, 0.98},
+                                         {"gate", 0.1, "d", 0, 500, 0.83},
+                                         {"readout", NAN, "d", 0, 500, 0.982},
+                                         {"readout", 0.02, "d", 0, 500, 0.97},
+                                         {"readout", 0.2, "d", 0, 500, 0.64}};
+  page->sweeps = rows;
+  page->n_sweeps = sizeof rows / sizeof *rows;
+}
+
 /* A page as training of n_classes would give it; n_classes <= DEMO_MOST_CLASSES. Freed by free. */
 static demo_page *demo_page_create(size_t n_classes) {
   demo_page *demo = calloc(1, sizeof *demo);
@@ -206,6 +217,7 @@ static demo_page *demo_page_create(size_t n_classes) {
   demo_fill_pictures(demo);
   demo_fill_facts(&demo->page);
   demo_fill_work(demo);
+  demo_fill_sweeps(&demo->page);
   demo->layer_names[0] = "1 qlif, 1000 neurons";
   demo->layer_names[1] = "2 qlif, 10 neurons";
   demo->firing_rates[0] = 0.0447;

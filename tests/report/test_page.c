@@ -53,6 +53,7 @@ static void a_full_page_has_every_section(void **state) {
   static const char *const parts[] = {
       "id=\"learning\"", "id=\"confusion\"", "id=\"activity\"", "id=\"memory\"", "qubit 2",
       "id=\"spikes\"", "id=\"energy\"", "loihi, memory included", "id=\"weights\"",
+      "id=\"noise\"", "Readout errors",
       "id=\"confused\"", "id=\"run\"", "98.23", "cross-entropy (nats)", "QSNN on MNIST",
       "spiqe train qsnn --data mnist", "units: 1000, planes: 2", "<th scope=\"row\">seed</th>",
       "role=\"img\" aria-label=\"", "prefers-color-scheme:dark", "@media print",
