@@ -15,6 +15,7 @@
 #include "device/lanes_kernels.h"
 #include "device/pauli_kernels.h"
 #include "device/pool_kernels.h"
+#include "device/rotation_kernels.h"
 #include "device/state_kernels.h"
 #include "device/step_kernels.h"
 
@@ -178,6 +179,10 @@ typedef struct spiqe_kernels {
   void (*sqs_backward)(const spiqe_sqs_grad_args *args);
   void (*step_forward)(const spiqe_step_args *args); /* step_kernels.h */
   void (*step_backward)(const spiqe_step_grad_args *args);
+  void (*rotations_forward)(const spiqe_rotation_args *args); /* rotation_kernels.h */
+  void (*rotations_backward)(const spiqe_rotation_args *args);
+  /* In place, rows [2^n_bits][n_lanes]: out_i = sum of (-1)^popcount(i & j) row_j. */
+  void (*walsh)(size_t n_bits, size_t n_lanes, void *rows);
   void (*adam)(const spiqe_update_args *args);
   void (*sgd)(const spiqe_update_args *args);
   void (*bernoulli)(const spiqe_bernoulli_args *args);

@@ -1,32 +1,11 @@
 /* Gates and matrices: factors become rotations, matrices that only move amplitudes (times powers of
  * i) change the table of the state, all others are sums of rows. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/fail.h"
 #include "quantum/lanes_build.h"
-
-#define PI 3.14159265358979323846
-
-/* Gates without parameters as rotations by constant angles, in the order in which they act; "I" is
- * a phase, which matters under controls. h = ry(pi/2) z, ecr = (x on the first) rzx(pi/2). */
-typedef struct fixed_gate {
-  const char *name, *before, *after; /* before, after: gates that only move; "" for none */
-  spiqe_factor factors[2];
-  uint8_t n_factors;
-} fixed_gate;
-
-static const fixed_gate fixed_gates[] = {
-    {"h", "z", "", {{"Y", -1, 0, PI / 2}}, 1},
-    {"t", "", "", {{"1", -1, 0, -PI / 2}}, 1},
-    {"tdg", "", "", {{"1", -1, 0, PI / 2}}, 1},
-    {"sx", "", "", {{"X", -1, 0, PI / 2}, {"I", -1, 0, -PI / 2}}, 2},
-    {"sxdg", "", "", {{"X", -1, 0, -PI / 2}, {"I", -1, 0, PI / 2}}, 2},
-    {"siswap", "", "", {{"XX", -1, 0, -PI / 4}, {"YY", -1, 0, -PI / 4}}, 2},
-    {"siswapdg", "", "", {{"XX", -1, 0, PI / 4}, {"YY", -1, 0, PI / 4}}, 2},
-    {"ecr", "", "x", {{"ZX", -1, 0, PI / 2}}, 1},
-};
+#include "quantum/moves.h"
 
 typedef struct controls {
   uint64_t mask, value;
@@ -65,34 +44,6 @@ static spiqe_status build_factor(spiqe_lane_builder *b, const spiqe_operation *o
   return spiqe_lane_build_rotation(b, &pauli, &angle);
 }
 
-/* i^quarter for a number that is a power of i; -1 for others. */
-static int power_of_i(spiqe_complex z) {
-  static const spiqe_complex powers[4] = {{1, 0}, {0, 1}, {-1, 0}, {0, -1}};
-  for (int k = 0; k < 4; k++)
-    if (z.re == powers[k].re && z.im == powers[k].im) return k;
-  return -1;
-}
-
-/* For each row of a matrix that has one power of i in each row and column: its column and power. */
-typedef struct move {
-  uint32_t column;
-  int power;
-} move;
-
-static int find_moves(size_t n, const spiqe_complex *matrix, move *moves) {
-  for (size_t i = 0; i < n; i++) {
-    size_t n_found = 0;
-    for (size_t j = 0; j < n; j++) {
-      spiqe_complex z = matrix[i * n + j];
-      if (z.re == 0 && z.im == 0) continue;
-      moves[i] = (move){(uint32_t)j, power_of_i(z)};
-      if (moves[i].power < 0 || n_found++) return 0;
-    }
-    if (!n_found) return 0;
-  }
-  return 1;
-}
-
 /* Index of the whole register for an index of the matrix; others: the bits that are no targets. */
 static size_t spread_index(size_t n_targets, const uint32_t *targets, size_t others, size_t index) {
   for (size_t t = 0; t < n_targets; t++) others |= (index >> t & 1) << targets[t];
@@ -121,7 +72,7 @@ static uint64_t mask_of(size_t n_targets, const uint32_t *targets) {
 
 /* The state after the moves, out: [n_amplitudes][2]; what is used once more is held. */
 static void move_state(spiqe_lane_builder *b, size_t n_targets, const uint32_t *targets, controls c,
-                       const move *moves, spiqe_lane_ref (*out)[2]) {
+                       const spiqe_move *moves, spiqe_lane_ref (*out)[2]) {
   uint64_t mask = mask_of(n_targets, targets);
   memcpy(out, b->state, b->n_amplitudes * sizeof *out);
   for (size_t others = 0; others < b->n_amplitudes; others++) {
@@ -221,12 +172,12 @@ spiqe_status spiqe_lane_build_matrix(spiqe_lane_builder *b, size_t n_targets,
   spiqe_status status = SPIQE_NO_MEMORY;
   spiqe_lane_ref(*copies)[2] = NULL;
   spiqe_lane_ref(*state)[2] = malloc(b->n_amplitudes * sizeof *state);
-  move *moves = malloc(n * sizeof *moves);
+  spiqe_move *moves = malloc(n * sizeof *moves);
   if (!state || !moves) {
     spiqe_fail(b->ctx, status, "no memory for a matrix on %zu qubits", n_targets);
     goto done;
   }
-  if (find_moves(n, matrix, moves)) {
+  if (spiqe_moves_find(n, matrix, moves)) {
     move_state(b, n_targets, targets, c, moves, state);
   } else {
     if (b->mask != SPIQE_NO_ROW)
@@ -254,7 +205,7 @@ static spiqe_status build_moving(spiqe_lane_builder *b, const char *name, const 
 }
 
 static spiqe_status build_fixed(spiqe_lane_builder *b, const spiqe_operation *op,
-                                const fixed_gate *fixed) {
+                                const spiqe_fixed_gate *fixed) {
   controls c = controls_of(b, op);
   const uint32_t *targets = targets_of(b, op);
   SPIQE_TRY(build_moving(b, fixed->before, targets, c));
@@ -280,7 +231,6 @@ spiqe_status spiqe_lane_build_gate(spiqe_lane_builder *b, const spiqe_operation 
   for (size_t f = 0; f < gate->n_factors; f++)
     SPIQE_TRY(build_factor(b, operation, &gate->factors[f]));
   if (gate->n_factors) return SPIQE_OK;
-  for (size_t i = 0; i < sizeof fixed_gates / sizeof fixed_gates[0]; i++)
-    if (!strcmp(fixed_gates[i].name, gate->name)) return build_fixed(b, operation, &fixed_gates[i]);
-  return build_given(b, operation);
+  const spiqe_fixed_gate *fixed = spiqe_fixed_gate_find(gate->name);
+  return fixed ? build_fixed(b, operation, fixed) : build_given(b, operation);
 }
