@@ -1,11 +1,14 @@
-/* Direct encoding: a sample's values are a constant current, the same at every step. */
+/* Direct encoding: a sample's values are a constant current, the same at every step. Pictures may
+ * be cut at their borders first. */
 #include <stddef.h>
 #include <string.h>
 
+#include "core/fail.h"
 #include "encode/encoder.h"
+#include "spiqe/dataset.h"
 
 typedef struct direct_settings {
-  size_t steps;
+  size_t steps, crop;
   double gain;
 } direct_settings;
 
@@ -14,20 +17,47 @@ static const spiqe_option options[] = {
      "length of the sequence"},
     {"gain", SPIQE_OPTION_REAL, offsetof(direct_settings, gain), "1", -1e6, 1e6, NULL,
      "factor on the values"},
+    {"crop", SPIQE_OPTION_SIZE, offsetof(direct_settings, crop), "0", 0, 65536, NULL,
+     "pictures: rows and columns cut off at each border"},
 };
 
 static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
                          size_t n_dimensions, spiqe_encoding *out) {
-  (void)ctx;
-  *out = (spiqe_encoding){.n_steps = ((const direct_settings *)settings)->steps, .is_static = 1};
-  spiqe_encoding_set_shape(out, shape, n_dimensions);
+  const direct_settings *s = settings;
+  size_t left[SPIQE_MOST_DIMENSIONS];
+  for (size_t i = 0; i < n_dimensions; i++) left[i] = shape[i];
+  for (size_t i = n_dimensions; s->crop && i-- > 0 && i + 2 >= n_dimensions;) {
+    SPIQE_REQUIRE(ctx, n_dimensions >= 2 && n_dimensions <= 3 && shape[i] > 2 * s->crop,
+                  SPIQE_BAD_SHAPE,
+                  "encode direct: crop %zu needs pictures, [height, width] or [channels, height, "
+                  "width], of which something is left",
+                  s->crop);
+    left[i] -= 2 * s->crop;
+  }
+  *out = (spiqe_encoding){.n_steps = s->steps, .is_static = 1};
+  spiqe_encoding_set_shape(out, left, n_dimensions);
   return SPIQE_OK;
+}
+
+/* What is left of n_pictures of height x width. */
+static void encode_cut(const spiqe_encoding *encoding, size_t n_pictures, size_t crop, float gain,
+                       const float *values, float *out) {
+  const size_t width = encoding->width + 2 * crop, height = encoding->height + 2 * crop;
+  for (size_t p = 0; p < n_pictures; p++, values += height * width)
+    for (size_t y = 0; y < encoding->height; y++)
+      for (size_t x = 0; x < encoding->width; x++)
+        *out++ = gain * values[(crop + y) * width + crop + x];
 }
 
 static void encode(const void *settings, const spiqe_encoding *encoding,
                    const spiqe_encode_args *args) {
-  float gain = (float)((const direct_settings *)settings)->gain;
+  const direct_settings *s = settings;
+  float gain = (float)s->gain;
   size_t n = args->n_rows * encoding->n_units;
+  if (s->crop) {
+    encode_cut(encoding, args->n_rows * encoding->channels, s->crop, gain, args->values, args->out);
+    return;
+  }
   for (size_t i = 0; i < n; i++) args->out[i] = gain * args->values[i];
 }
 

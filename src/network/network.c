@@ -270,6 +270,9 @@ spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, 
   free(net->scratch);
   net->batch = batch;
   net->piece = spiqe_piece_samples(n_steps);
+  for (size_t i = 0; i < net->n_stages; i++)
+    if (net->stages[i].most_piece && net->stages[i].most_piece < net->piece)
+      net->piece = net->stages[i].most_piece;
   if (net->rule) net->piece += net->rule->group - 1 - (net->piece - 1) % net->rule->group;
   if (net->piece > batch) net->piece = batch;
   net->n_pieces = (batch + net->piece - 1) / net->piece;

@@ -62,6 +62,36 @@ static void encoder_close(encoder *e) {
 
 static const uint32_t numbers[] = {0, 1, 2, 3, 4, 5, 6, 7};
 
+/* 2 channels of 6 x 9: a border of 2 leaves 2 x 5. */
+static void direct_cuts_pictures_at_their_borders(void **state) {
+  (void)state;
+  enum { CHANNELS = 2, HEIGHT = 6, WIDTH = 9, ROWS = 3, N = CHANNELS * HEIGHT * WIDTH };
+  const size_t shape[] = {CHANNELS, HEIGHT, WIDTH};
+  const uint32_t samples[ROWS] = {0, 1, 2};
+  float values[ROWS * N];
+  for (size_t i = 0; i < ROWS * N; i++) values[i] = (float)i;
+  encoder e = encoder_open("direct", "crop=2 gain=4", shape, 3);
+  assert_int_equal(e.encoding.n_units, CHANNELS * 2 * 5);
+  encoder_run(&e, values, N, samples, ROWS);
+  for (size_t i = 0; i < ROWS * CHANNELS; i++)
+    for (size_t y = 0; y < 2; y++)
+      for (size_t x = 0; x < 5; x++)
+        assert_true(e.out[(i * 2 + y) * 5 + x] ==
+                    4 * values[(i * HEIGHT + 2 + y) * WIDTH + 2 + x]);
+  encoder_close(&e);
+}
+
+static void direct_refuses_to_cut_what_is_no_picture(void **state) {
+  (void)state;
+  const size_t line[] = {9}, small[] = {3, 4}, none[] = {4, 2};
+  encoder e = encoder_open("direct", "crop=1", small, 2);
+  assert_int_equal(e.encoding.n_units, 2);
+  assert_int_equal(e.kind->plan(e.ctx, e.settings, line, 1, &e.encoding), SPIQE_BAD_SHAPE);
+  assert_non_null(strstr(spiqe_context_message(e.ctx), "crop 1 needs pictures"));
+  assert_int_equal(e.kind->plan(e.ctx, e.settings, none, 2, &e.encoding), SPIQE_BAD_SHAPE);
+  encoder_close(&e);
+}
+
 static void direct_is_the_value_times_the_gain_at_every_step(void **state) {
   (void)state;
   const size_t shape[2] = {2, 3};
@@ -328,6 +358,8 @@ static void frames_may_be_probabilities(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(direct_is_the_value_times_the_gain_at_every_step),
+      cmocka_unit_test(direct_cuts_pictures_at_their_borders),
+      cmocka_unit_test(direct_refuses_to_cut_what_is_no_picture),
       cmocka_unit_test(rate_fires_as_often_as_the_value_says),
       cmocka_unit_test(rate_draws_depend_on_the_sample_not_on_its_place),
       cmocka_unit_test(latency_gives_each_unit_one_spike_the_sooner_the_larger_its_value),

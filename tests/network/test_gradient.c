@@ -64,20 +64,23 @@ static int has_option(const spiqe_stage_kind *kind, const char *key) {
   return 0;
 }
 
-/* 9-4-3 of one kind of synapse and neuron, or the same with filters: 3 x 3, 2 x 2 x 3, 3. */
+/* 9-4-3 of one kind of synapse and neuron, or the same with filters: 3 x 3, 2 x 2 x 3, 3. What a
+ * circuit gives has no places, so behind it comes a dense synapse. */
 static int check_kinds(const spiqe_stage_kind *synapse, const spiqe_stage_kind *neuron, int planes,
                        const char *options) {
   char text[2048];
   if (!*neuron->exact && *options) options += 2; /* nothing before the comma */
   const int is_kernel = has_option(synapse, "filters");
   const char *hidden = is_kernel ? "filters: 3, kernel: 2" : "units: 4";
-  const char *last = is_kernel ? "filters: 3, kernel: 2" : "units: 3";
+  const int has_places = is_kernel && !has_option(neuron, "qubits");
+  const char *last = has_places ? "filters: 3, kernel: 2" : "units: 3";
   snprintf(text, sizeof text,
            "input: [3, 3]\nencode: {direct: {steps: 4}}\nstages:\n"
            "  - %s: {%s, planes: %d}\n  - %s: {%s%s}\n"
            "  - %s: {%s, planes: %d}\n  - %s: {%s%s}\n",
-           synapse->name, hidden, planes, neuron->name, neuron->exact, options, synapse->name, last,
-           planes, neuron->name, neuron->exact, options);
+           synapse->name, hidden, planes, neuron->name, neuron->exact, options,
+           has_places ? synapse->name : "dense", last, planes, neuron->name, neuron->exact,
+           options);
   return check(text, 2);
 }
 
