@@ -58,9 +58,13 @@ def wrong_usage_ends_with_2_and_the_nearest_right_name():
 
 def models_and_info_tell_what_is_there():
     """models and info tell what is there"""
-    names = [model["name"] for model in run_json("models")["models"]]
-    assert {"qsnn", "qsnn-small", "snn"} <= set(names)
-    for name in names:
+    told = run_json("models")
+    names = [model["name"] for model in told["models"]]
+    suites = [suite["name"] for suite in told["suites"]]
+    assert {"qsnn", "qsnn-small", "snn"} <= set(names) and "qlif-paper" in suites
+    help_of_compare, _ = run("compare", "--help")
+    assert all(f"{suite}, " in help_of_compare for suite in suites)
+    for name in names + suites:
         text = run_json("models", "show", name)["text"]
         assert text == run("models", "show", name)[0] and f"name: {name}\n" in text
     about = run_json("info")
