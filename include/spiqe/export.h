@@ -22,6 +22,10 @@ extern "C" {
  * leaks during a delay is the device: `device` gives the T1 that stands for the neuron's t1; NULL:
  * a unit of time is a microsecond.
  *
+ * circuit: the whole stage is neuron 0. Its circuit at the first step: amplitudes prepared by a
+ * tree of controlled rotations, where it takes them, then its gates, and a measurement of each
+ * qubit that is read, in their order.
+ *
  * layer: place of the neuron's stage, from 0; neuron: in it, from 0. *out: destroyed by the caller,
  * NULL on failure. Fails: SPIQE_BAD_INDEX (no such sample, layer of neurons, or neuron),
  * SPIQE_UNSUPPORTED (a neuron that has no circuit; a device without T1), and as

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/fail.h"
+#include "neuron/circuit.h"
 #include "neuron/qlif_circuit.h"
 #include "neuron/sqs_circuit.h"
 #include "quantum/noise.h"
@@ -29,11 +30,13 @@ static spiqe_status check_place(spiqe_classifier *c, const spiqe_samples *sample
                 "second is",
                 layer, c->net->n_stages);
   const spiqe_stage *stage = &c->net->stages[layer];
-  const size_t n = stage->in.n_units / stage->in.n_planes;
+  const int is_circuit = stage->kind == &spiqe_circuit_stage; /* all of it is one neuron */
+  const size_t n = is_circuit ? 1 : stage->in.n_units / stage->in.n_planes;
   SPIQE_REQUIRE(c->ctx, neuron < n, SPIQE_BAD_INDEX, "neuron %zu, but stage %zu has %zu, from 0",
                 neuron, layer, n);
-  SPIQE_REQUIRE(c->ctx, stage->kind == &spiqe_sqs || stage->kind == &spiqe_qlif, SPIQE_UNSUPPORTED,
-                "stage %zu is of %s; circuits are there for qlif and sqs", layer,
+  SPIQE_REQUIRE(c->ctx, is_circuit || stage->kind == &spiqe_sqs || stage->kind == &spiqe_qlif,
+                SPIQE_UNSUPPORTED,
+                "stage %zu is of %s; circuits are there for qlif, sqs and circuit", layer,
                 stage->kind->name);
   return stage->kind == &spiqe_qlif ? check_law(c->ctx, stage) : SPIQE_OK;
 }
@@ -50,6 +53,22 @@ static void read_currents(const spiqe_network *net, size_t layer, size_t neuron,
   }
   for (size_t i = 0; i < stage->in.n_steps * n_planes; i++)
     out[i] = (double)currents[i / n_planes * stride + i % n_planes * n + neuron];
+}
+
+/* That of the first step. */
+static spiqe_status build_circuit(spiqe_classifier *c, size_t layer, spiqe_circuit **out) {
+  const spiqe_network *net = c->net;
+  const spiqe_stage *stage = &net->stages[layer];
+  double *values = malloc(stage->in.n_units * sizeof *values);
+  size_t stride;
+  const float *from = spiqe_network_sample(net, net->signals[layer], &stage->in, 0, 1, &stride);
+  SPIQE_REQUIRE(c->ctx, values, SPIQE_NO_MEMORY, "no memory for a circuit");
+  for (size_t i = 0; i < stage->in.n_units; i++) values[i] = (double)from[i];
+  const void *parameters = spiqe_at(net->parameters, net->offsets[layer], net->precision);
+  const spiqe_status status =
+      spiqe_circuit_of_sample(stage, net->precision, parameters, values, out);
+  free(values);
+  return status;
 }
 
 /* Currents that turn, then the parameters. */
@@ -92,6 +111,7 @@ static spiqe_status build(spiqe_classifier *c, size_t layer, size_t neuron,
                           const spiqe_noise *device, spiqe_circuit **out) {
   const spiqe_stage *stage = &c->net->stages[layer];
   const size_t n = stage->in.n_steps * stage->in.n_planes + stage->n_parameters;
+  if (stage->kind == &spiqe_circuit_stage) return build_circuit(c, layer, out);
   double *inputs = malloc(n * sizeof *inputs);
   SPIQE_REQUIRE(c->ctx, inputs, SPIQE_NO_MEMORY, "no memory for a circuit");
   read_currents(c->net, layer, neuron, inputs);

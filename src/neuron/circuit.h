@@ -44,6 +44,14 @@ void spiqe_circuit_forward(const spiqe_stage *stage, const spiqe_pass *pass, siz
                            size_t n_tiles);
 void spiqe_circuit_backward(const spiqe_stage *stage, const spiqe_pass *pass);
 
+/* The circuit of one row of values, [inputs of the stage]: amplitudes prepared, angles bound, the
+ * qubits that are read measured into bits, in their order. parameters: of the stage. *out:
+ * destroyed by the caller, NULL on failure. Fails: SPIQE_NO_MEMORY, SPIQE_BAD_ARGUMENT (an angle is
+ * not finite). */
+spiqe_status spiqe_circuit_of_sample(const spiqe_stage *stage, spiqe_precision precision,
+                                     const void *parameters, const double *values,
+                                     spiqe_circuit **out);
+
 /* Elements of scratch that a tile of a planned stage needs. */
 size_t spiqe_circuit_scratch(const spiqe_stage *stage);
 

@@ -3,9 +3,11 @@
 #include "quantum/judge.h"
 #include "spiqe/dataset.h"
 #include "spiqe/export.h"
+#include "spiqe/gradient.h"
 #include "spiqe/lanes.h"
 #include "spiqe/model.h"
 #include "spiqe/simulate.h"
+#include "train/classifier.h"
 
 #define HEAD "name: m\ninput: [28, 28]\nencode: {rate: {steps: 6, cap: 0.5}}\nstages:\n"
 
@@ -190,10 +192,59 @@ static void what_is_not_there_is_refused(void **state) {
   scene_close(&s);
 }
 
+#define CIRCUIT_HEAD "name: m\ninput: [28, 28]\nencode: {direct: {steps: 1}}\nstages:\n"
+static const char *const circuit_models[] = {
+    CIRCUIT_HEAD "  - avgpool: {size: 7}\n  - circuit: {qubits: 4, layers: 4, scale: 1}\n",
+    CIRCUIT_HEAD "  - avgpool: {size: 7}\n"
+                 "  - circuit: {ansatz: qcnn, qubits: 6, layers: 3, scale: 1}\n",
+    CIRCUIT_HEAD "  - circuit: {ansatz: amplitude, layers: 2, scale: 1}\n",
+    CIRCUIT_HEAD "  - dense: {units: 7}\n  - circuit: {ansatz: amplitude, qubits: 3, scale: 1}\n",
+};
+
+/* Z of the qubit that is measured into bit k is unit k. Floats, some hundred rotations. */
+static void assert_expectations(const scene *s, const spiqe_circuit *circuit, size_t layer) {
+  const spiqe_network *net = s->classifier->net;
+  const float *membrane = net->membranes[layer];
+  size_t n_measured = 0;
+  for (size_t i = 0; i < circuit->n_operations; i++) {
+    const spiqe_operation *op = &circuit->operations[i];
+    char text[16];
+    spiqe_observable *z;
+    double expectation;
+    if (op->kind != SPIQE_MEASURE) continue;
+    snprintf(text, sizeof text, "Z%u", circuit->qubits_used[op->first_qubit]);
+    judge_must(s->ctx, spiqe_observable_parse(s->ctx, text, &z));
+    judge_must(s->ctx, spiqe_expectation(s->ctx, circuit, z, NULL, &expectation));
+    spiqe_observable_destroy(z);
+    n_measured++;
+    if (!(fabs(expectation - (double)membrane[op->payload]) < 1e-4))
+      fail_msg("unit %u: %.9g, but its circuit has %.9g", op->payload,
+               (double)membrane[op->payload], expectation);
+  }
+  assert_int_equal(n_measured, net->stages[layer].out.n_units);
+}
+
+static void the_circuit_of_a_sample_has_the_expectations_of_its_stage(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sizeof circuit_models / sizeof *circuit_models; i++) {
+    scene s = scene_open(circuit_models[i]);
+    const size_t layer = s.classifier->net->n_stages - 1;
+    const spiqe_samples *samples = &s.data->part[SPIQE_TEST];
+    spiqe_circuit *circuit;
+    judge_must(s.ctx, spiqe_export_neuron(s.classifier, samples, 5, layer, 0, NULL, &circuit));
+    assert_expectations(&s, circuit, layer);
+    spiqe_circuit_destroy(circuit);
+    assert_int_equal(spiqe_export_neuron(s.classifier, samples, 5, layer, 1, NULL, &circuit),
+                     SPIQE_BAD_INDEX);
+    scene_close(&s);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_neurons_circuit_has_the_networks_probabilities),
       cmocka_unit_test(a_qubit_on_a_device_that_leaks_has_the_networks_membranes),
+      cmocka_unit_test(the_circuit_of_a_sample_has_the_expectations_of_its_stage),
       cmocka_unit_test(what_is_not_there_is_refused),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
