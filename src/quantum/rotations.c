@@ -85,9 +85,18 @@ static spiqe_status rotate_all(builder *b, const pauli *p) {
   return SPIQE_OK;
 }
 
+/* `n` gates or angles are not too many for this register. */
+static spiqe_status check_work(spiqe_context *ctx, size_t n_qubits, size_t n) {
+  SPIQE_REQUIRE(ctx, n <= SPIQE_MOST_ROTATION_WORK >> n_qubits, SPIQE_LIMIT,
+                "more than %zu gates on %zu qubits: fewer qubits or gates are expected",
+                SPIQE_MOST_ROTATION_WORK >> n_qubits, n_qubits);
+  return SPIQE_OK;
+}
+
 static spiqe_status add_rotation(builder *b, const pauli *p, uint32_t input, double factor,
                                  double offset) {
   spiqe_rotations *to = b->to;
+  SPIQE_TRY(check_work(to->ctx, to->n_qubits, to->n_angles + 1));
   SPIQE_TRY(SPIQE_POOL_ROOM(to, angles, 1));
   to->angles[to->n_angles++] = (spiqe_rotation_angle){input, factor / 2, offset / 2};
   return rotate_all(b, p);
@@ -254,6 +263,7 @@ spiqe_status spiqe_rotations_create(spiqe_context *ctx, const spiqe_circuit *cir
                 "%zu qubits, but at most %d are expected, so that registers side by side stay in "
                 "the cache",
                 circuit->n_qubits, SPIQE_MOST_ROTATION_QUBITS);
+  SPIQE_TRY(check_work(ctx, circuit->n_qubits, circuit->n_operations));
   spiqe_rotations *to = calloc(1, sizeof *to);
   SPIQE_REQUIRE(ctx, to, SPIQE_NO_MEMORY, "no memory for a circuit");
   *to = (spiqe_rotations){.ctx = ctx, .n_qubits = circuit->n_qubits, .n_inputs = circuit->n_inputs};

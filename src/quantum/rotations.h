@@ -17,7 +17,9 @@
 /* Rows are counted in 16 bits, and two states of 16 lanes are then 1 MiB: more qubits would leave
  * the second-level cache. */
 #define SPIQE_MOST_ROTATION_QUBITS 12
-#define SPIQE_MOST_ROTATION_PAIRS ((size_t)1 << 25) /* of all gates: 128 MiB */
+#define SPIQE_MOST_ROTATION_PAIRS ((size_t)1 << 23) /* of all gates: 32 MiB */
+/* Gates times amplitudes, moves included: compiling takes a second at most. */
+#define SPIQE_MOST_ROTATION_WORK ((size_t)1 << 27)
 
 /* t = factor * input + offset. */
 typedef struct spiqe_rotation_angle {
@@ -37,8 +39,8 @@ typedef struct spiqe_rotations {
 
 /* Compile a circuit that starts in |0...0> (row 0 is 1, all others 0), or, is_started, in real
  * amplitudes given (row i is that of state i). Fails: SPIQE_LIMIT (more than
- * SPIQE_MOST_ROTATION_QUBITS, or SPIQE_MOST_ROTATION_PAIRS), SPIQE_UNSUPPORTED (measurement, reset,
- * conditions, channels; a matrix that is more than a move; named), SPIQE_NO_MEMORY. */
+ * SPIQE_MOST_ROTATION_QUBITS, SPIQE_MOST_ROTATION_PAIRS or SPIQE_MOST_ROTATION_WORK), SPIQE_UNSUPPORTED
+ * (measurement, reset, conditions, channels; a matrix that is more than a move; named), SPIQE_NO_MEMORY. */
 spiqe_status spiqe_rotations_create(spiqe_context *ctx, const spiqe_circuit *circuit,
                                     int is_started, spiqe_rotations **out);
 void spiqe_rotations_destroy(spiqe_rotations *rotations);
