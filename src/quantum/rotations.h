@@ -38,9 +38,9 @@ typedef struct spiqe_rotations {
 } spiqe_rotations;
 
 /* Compile a circuit that starts in |0...0> (row 0 is 1, all others 0), or, is_started, in real
- * amplitudes given (row i is that of state i). Fails: SPIQE_LIMIT (more than
- * SPIQE_MOST_ROTATION_QUBITS, SPIQE_MOST_ROTATION_PAIRS or SPIQE_MOST_ROTATION_WORK), SPIQE_UNSUPPORTED
- * (measurement, reset, conditions, channels; a matrix that is more than a move; named), SPIQE_NO_MEMORY. */
+ * amplitudes given (row i is that of state i). Fails: SPIQE_LIMIT (one of the three above),
+ * SPIQE_UNSUPPORTED (measurement, reset, conditions, channels; a matrix that is more than a move;
+ * named), SPIQE_NO_MEMORY. */
 spiqe_status spiqe_rotations_create(spiqe_context *ctx, const spiqe_circuit *circuit,
                                     int is_started, spiqe_rotations **out);
 void spiqe_rotations_destroy(spiqe_rotations *rotations);
