@@ -25,18 +25,19 @@ def ours(bench, row, *options):
     return next(found for found in rows if found["name"] == row)
 
 
-def command_of(arguments):
+def command_of(arguments, bench="peers"):
     """What measures the rows again, from the root of the repository."""
     if not arguments:
-        return "make bench BENCH=peers"
-    return " ".join(["python3 bench/peers.py", *arguments])
+        return f"make bench BENCH={bench}"
+    return " ".join([f"python3 bench/{bench}.py", *arguments])
 
 
 class File:
-    """build/bench/peers.jsonl; a row replaces the one of the same name."""
+    """build/bench/BENCH.jsonl; a row replaces the one of the same name."""
 
-    def __init__(self, is_trial, command):
-        self.path = FOLDER / ("peers-trial.jsonl" if is_trial else "peers.jsonl")
+    def __init__(self, is_trial, command, bench="peers", unit="x"):
+        self.path = FOLDER / (f"{bench}-trial.jsonl" if is_trial else f"{bench}.jsonl")
+        self.is_trial, self.unit_of_rows = is_trial, unit
         self.command, self.n_missed = command, 0
         self.load = os.getloadavg()[0]
         lines = self.path.read_text().splitlines() if self.path.exists() else []
@@ -47,7 +48,7 @@ class File:
         holds = None if goal is None else measured <= goal
         runs = self.rows.get(name, {}).get("runs", [])[1 - MOST_RUNS:]
         self.rows[name] = {
-            "name": name, "measured": measured, "unit": "x",
+            "name": name, "measured": measured, "unit": self.unit_of_rows,
             "goal": None if goal is None else f"<= {goal:.6g}", "holds": holds, "what": what,
             "command": self.command, "threads": own["threads"], "device": own["device"],
             "details": details, "load": self.load, "machine": own["machine"],
@@ -55,7 +56,7 @@ class File:
         self.n_missed += holds is False
         verdict = "" if holds is None else "holds" if holds else "MISSED"
         bar = "" if goal is None else f"<= {goal:.6g}"
-        print(f"{name:34} {measured:10.6g} {'x':18} {bar:14} {verdict}", flush=True)
+        print(f"{name:34} {measured:10.6g} {self.unit_of_rows:18} {bar:14} {verdict}", flush=True)
         self.write()
 
     def write(self):
