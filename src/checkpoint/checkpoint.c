@@ -25,13 +25,12 @@ static void tensor_name(char *out, const spiqe_stage *stage, size_t i) {
 static size_t list_tensors(const spiqe_network *net, const spiqe_learner *learner,
                            spiqe_tensor *out) {
   size_t n = 0;
-  const float *parameters = net->parameters;
   for (size_t s = 0; s < net->n_stages; s++)
     for (size_t i = 0; i < net->stages[s].n_named; i++, n++) {
       const spiqe_parameter *part = &net->stages[s].named[i];
       out[n] = (spiqe_tensor){.type = SPIQE_TENSOR_F32,
                               .n_dimensions = part->n_dimensions,
-                              .data = parameters + net->offsets[s] + part->offset,
+                              .data = spiqe_network_part(net, s, i),
                               .size = part->size * sizeof(float)};
       memcpy(out[n].shape, part->shape, sizeof part->shape);
       tensor_name(out[n].name, &net->stages[s], i);
@@ -74,7 +73,9 @@ spiqe_status spiqe_checkpoint_write(spiqe_context *ctx, const char *path, const 
   spiqe_text state_text = {0};
   char *model_text;
   size_t n = list_tensors(net, learner, tensors);
-  SPIQE_REQUIRE(ctx, isfinite(net->kernels->sum_squares(net->n_parameters, net->parameters)),
+  SPIQE_REQUIRE(ctx,
+                isfinite(
+                    net->kernels->sum_squares(net->n_parameters + net->n_buffers, net->parameters)),
                 SPIQE_DIVERGED, "%s: not written, as some parameters are not finite", path);
   SPIQE_TRY(spiqe_model_print(model, &model_text));
   print_state(state, &state_text);
@@ -184,7 +185,6 @@ static spiqe_status check_shape(spiqe_context *ctx, const spiqe_tensor_file *fil
 
 spiqe_status spiqe_checkpoint_load(spiqe_context *ctx, const spiqe_checkpoint *checkpoint,
                                    spiqe_network *net) {
-  float *parameters = net->parameters;
   for (size_t s = 0; s < net->n_stages; s++)
     for (size_t i = 0; i < net->stages[s].n_named; i++) {
       const spiqe_parameter *part = &net->stages[s].named[i];
@@ -192,9 +192,11 @@ spiqe_status spiqe_checkpoint_load(spiqe_context *ctx, const spiqe_checkpoint *c
       tensor_name(name, &net->stages[s], i);
       SPIQE_TRY(check_shape(ctx, &checkpoint->file, name, part));
       SPIQE_TRY(spiqe_tensors_copy(ctx, &checkpoint->file, name, SPIQE_TENSOR_F32, part->size,
-                                   parameters + net->offsets[s] + part->offset));
+                                   spiqe_network_part(net, s, i)));
     }
-  SPIQE_REQUIRE(ctx, isfinite(net->kernels->sum_squares(net->n_parameters, parameters)),
+  SPIQE_REQUIRE(ctx,
+                isfinite(
+                    net->kernels->sum_squares(net->n_parameters + net->n_buffers, net->parameters)),
                 SPIQE_BAD_FORMAT, "some parameters are not finite");
   return SPIQE_OK;
 }

@@ -13,6 +13,7 @@
 #include "device/density_kernels.h"
 #include "device/gradient_kernels.h"
 #include "device/lanes_kernels.h"
+#include "device/norm_kernels.h"
 #include "device/pauli_kernels.h"
 #include "device/pool_kernels.h"
 #include "device/rotation_kernels.h"
@@ -175,6 +176,10 @@ typedef struct spiqe_kernels {
   void (*lif_backward)(const spiqe_lif_grad_args *args);
   void (*graded_forward)(const spiqe_graded_args *args);
   void (*graded_backward)(const spiqe_graded_grad_args *args);
+  void (*dropout)(const spiqe_dropout_args *args); /* norm_kernels.h, as those of norm */
+  void (*norm_statistics)(const spiqe_norm_args *args);
+  void (*norm_forward)(const spiqe_norm_args *args);
+  void (*norm_backward)(const spiqe_norm_args *args);
   void (*sqs_forward)(const spiqe_sqs_args *args);
   void (*sqs_backward)(const spiqe_sqs_grad_args *args);
   void (*step_forward)(const spiqe_step_args *args); /* step_kernels.h */

@@ -32,6 +32,8 @@ static spiqe_status plan_chain(spiqe_network *net) {
     SPIQE_TRY(stage->kind->plan(net->ctx, stage));
     net->offsets[i] = net->n_parameters;
     net->n_parameters += stage->n_parameters;
+    net->buffer_offsets[i] = net->n_buffers;
+    net->n_buffers += stage->n_buffers;
     if (stage->n_parameters && i < net->first_learnt) net->first_learnt = i;
     net->is_reordered = net->is_reordered || stage->kind->is_spatial;
     leading = leading && signal.is_static && !stage->kind->is_neuron;
@@ -48,11 +50,12 @@ static spiqe_status plan_chain(spiqe_network *net) {
 static spiqe_status allocate_parameters(spiqe_network *net) {
   spiqe_arena *arena = &net->parameter_memory;
   size_t size = spiqe_precision_size(net->precision);
-  size_t parameters = spiqe_arena_reserve(arena, net->n_parameters, size);
+  size_t parameters = spiqe_arena_reserve(arena, net->n_parameters + net->n_buffers, size);
   size_t gradients = spiqe_arena_reserve(arena, net->n_parameters, size);
   SPIQE_TRY(spiqe_arena_create(net->ctx, arena));
   net->parameters = arena->base + parameters;
   net->gradients = arena->base + gradients;
+  net->buffers = spiqe_at(net->parameters, net->n_parameters, net->precision);
   return SPIQE_OK;
 }
 
@@ -119,19 +122,30 @@ void spiqe_network_destroy(spiqe_network *net) {
 spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed) {
   for (size_t i = 0; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
+    const size_t n = stage->n_parameters + stage->n_buffers;
     uint32_t key[2];
-    if (!stage->n_parameters) continue;
+    if (!n) continue;
     spiqe_arena memory = {0};
-    spiqe_arena_reserve(&memory, stage->n_parameters, sizeof(double));
+    spiqe_arena_reserve(&memory, n, sizeof(double));
     SPIQE_TRY(spiqe_arena_create(net->ctx, &memory));
     double *drawn = (double *)(void *)memory.base;
     spiqe_random_key(seed, SPIQE_PURPOSE_WEIGHTS, i, key);
     stage->kind->initialise(stage, key, drawn);
     for (size_t j = 0; j < stage->n_parameters; j++)
       spiqe_value_set(net->parameters, net->offsets[i] + j, net->precision, drawn[j]);
+    for (size_t j = stage->n_parameters; j < n; j++)
+      spiqe_value_set(net->buffers, net->buffer_offsets[i] + j - stage->n_parameters,
+                      net->precision, drawn[j]);
     spiqe_arena_destroy(&memory);
   }
   return SPIQE_OK;
+}
+
+void *spiqe_network_part(const spiqe_network *net, size_t stage, size_t named) {
+  const spiqe_parameter *part = &net->stages[stage].named[named];
+  if (part->is_buffer)
+    return spiqe_at(net->buffers, net->buffer_offsets[stage] + part->offset, net->precision);
+  return spiqe_at(net->parameters, net->offsets[stage] + part->offset, net->precision);
 }
 
 static size_t per_sample(const spiqe_signal *signal) {
@@ -158,6 +172,7 @@ typedef struct layout {
   size_t values, rows, counts, signals[SPIQE_MOST_STAGES + 1], membranes[SPIQE_MOST_STAGES];
   size_t tapes[SPIQE_MOST_STAGES];
   size_t kept[SPIQE_MOST_STAGES], derived[SPIQE_MOST_STAGES], partial[SPIQE_MOST_STAGES];
+  size_t statistics[SPIQE_MOST_STAGES];
 } layout;
 
 static int wants_membrane(const spiqe_network *net, size_t i) {
@@ -200,6 +215,7 @@ static void reserve_batch(spiqe_network *net, layout *at) {
     at->kept[i] = spiqe_arena_reserve(arena, batch * stage->n_kept, size);
     at->derived[i] = spiqe_arena_reserve(arena, stage->n_derived, size);
     at->partial[i] = spiqe_arena_reserve(arena, net->n_pieces * stage->n_partial, size);
+    at->statistics[i] = spiqe_arena_reserve(arena, net->n_pieces * stage->n_buffers, size);
   }
 }
 
@@ -217,6 +233,7 @@ static void point_batch(spiqe_network *net, const layout *at) {
     net->kept[i] = base + at->kept[i];
     net->derived[i] = base + at->derived[i];
     net->partial[i] = base + at->partial[i];
+    net->statistics[i] = base + at->statistics[i];
   }
 }
 

@@ -73,14 +73,16 @@ typedef struct spiqe_network {
   spiqe_precision precision;
   const spiqe_kernels *kernels;
   spiqe_encoding encoding;
-  size_t n_features, n_stages, n_parameters;
+  size_t n_features, n_stages, n_parameters, n_buffers;
   spiqe_stage stages[SPIQE_MOST_STAGES];
   size_t offsets[SPIQE_MOST_STAGES]; /* of the stages' parameters */
-  size_t n_static;                   /* leading stages that run once for the batch */
-  size_t first_learnt;               /* stage, the first with parameters; backward ends there */
-  int is_reordered; /* 1: samples [channels, height, width] go in as [height][width][channels] */
+  size_t buffer_offsets[SPIQE_MOST_STAGES];
+  size_t n_static;     /* leading stages that run once for the batch */
+  size_t first_learnt; /* stage, the first with parameters; backward ends there */
+  int is_reordered;    /* 1: samples [channels, height, width] go in as [height][width][channels] */
   spiqe_arena parameter_memory, batch_memory;
   void *parameters, *gradients; /* [n_parameters], in parameter_memory */
+  void *buffers;                /* [n_buffers], right behind the parameters */
 
   /* Set by plan; all in batch_memory. */
   size_t batch, piece, n_pieces;
@@ -94,6 +96,7 @@ typedef struct spiqe_network {
   void *membranes[SPIQE_MOST_STAGES];   /* of the last stage, of all when recording or by a rule */
   void *tapes[SPIQE_MOST_STAGES];       /* when recording, of neurons with a memory of qubits */
   void *kept[SPIQE_MOST_STAGES], *derived[SPIQE_MOST_STAGES], *partial[SPIQE_MOST_STAGES];
+  void *statistics[SPIQE_MOST_STAGES];   /* [n_pieces][n_buffers] of the stage */
   struct spiqe_network_scratch *scratch; /* [threads of the context] */
   struct spiqe_tally *tally; /* borrowed; counts what flows (network/tally.h), or NULL */
   size_t *spike_counts;      /* [n_stages][n_pieces] spikes of the last run */
@@ -131,6 +134,13 @@ void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *sample
 /* Columns of stage s's output that the stages behind it look at, through all that pass them
  * through: the first so many, whole planes. */
 size_t spiqe_network_columns(const spiqe_network *net, size_t s);
+
+/* Let the buffers follow what the last run, of n_rows samples, was like. For a network planned for
+ * training, once for each batch that is learnt. */
+void spiqe_network_settle(spiqe_network *net, size_t n_rows);
+
+/* Where a named part of a stage is: among the parameters or the buffers. */
+void *spiqe_network_part(const spiqe_network *net, size_t stage, size_t named);
 
 /* Spikes that stage s emitted in the last run, over n_rows samples. */
 double spiqe_network_spikes(const spiqe_network *net, size_t s);

@@ -82,6 +82,8 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
       .n_columns = spiqe_network_columns(net, i),
       .parameters = spiqe_at(net->parameters, net->offsets[i], net->precision),
       .derived = net->derived[i],
+      .buffers = spiqe_at(net->buffers, net->buffer_offsets[i], net->precision),
+      .statistics = part(net, net->statistics[i], row / net->piece, stage->n_buffers),
       .input = sequence(r, i, row, scratch),
       .output = sequence(r, i + 1, row, scratch),
       .membrane = part(net, net->membranes[i], row, per_sample(&stage->out)),
@@ -348,6 +350,14 @@ void spiqe_network_run(spiqe_network *net, size_t n_rows, const uint32_t *sample
   if (!net->training) return;
   spiqe_threads_run(net->ctx, n_gradient_tiles, gradient_tile, &r);
   add_partials(&r);
+}
+
+void spiqe_network_settle(spiqe_network *net, size_t n_rows) {
+  for (size_t i = 0; i < net->n_stages; i++)
+    if (net->stages[i].kind->settle)
+      net->stages[i].kind->settle(&net->stages[i], net->precision, n_rows, net->piece,
+                                  net->statistics[i],
+                                  spiqe_at(net->buffers, net->buffer_offsets[i], net->precision));
 }
 
 double spiqe_network_spikes(const spiqe_network *net, size_t s) {

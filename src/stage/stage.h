@@ -37,11 +37,13 @@ static inline size_t spiqe_signal_plane(const spiqe_signal *signal) {
   return signal->n_units / signal->n_planes;
 }
 
-/* A named part of a stage's parameters. */
+/* A named part of a stage's parameters, or of its buffers: numbers that follow from the batches, are
+ * kept with the parameters, and are not learnt. */
 typedef struct spiqe_parameter {
   const char *name; /* static: "weight" */
   size_t n_dimensions, shape[5];
-  size_t offset, size; /* elements, within the stage's parameters */
+  size_t offset, size; /* elements, within the stage's parameters or its buffers */
+  int is_buffer;
 } spiqe_parameter;
 
 #define SPIQE_MOST_PARAMETERS 4
@@ -58,6 +60,7 @@ typedef struct spiqe_stage {
   size_t index;                        /* place in the chain, for messages and random numbers */
   spiqe_signal in, out;
   size_t n_parameters; /* elements */
+  size_t n_buffers;    /* elements; also of the statistics of a piece that they follow from */
   size_t n_named;
   spiqe_parameter named[SPIQE_MOST_PARAMETERS];
   size_t n_tape;    /* scratch of a piece, elements per sample: lives from forward to backward */
@@ -91,7 +94,8 @@ typedef struct spiqe_pass {
   int is_given;            /* 1: the output holds what the neurons are to have emitted */
   int is_local;     /* backward: of each neuron's own score, so nothing goes from one to another */
   size_t n_columns; /* not neurons: first columns of the output that are wanted, whole planes */
-  const void *parameters, *derived;
+  const void *parameters, *derived, *buffers;
+  void *statistics; /* [n_buffers] of this piece, of the batch those of all its pieces */
   const void *input;
   void *output;
   void *membrane; /* neurons: [step][sample][unit], NULL when not wanted */
@@ -121,7 +125,7 @@ typedef struct spiqe_stage_kind {
    * SPIQE_UNSUPPORTED. */
   spiqe_status (*plan)(spiqe_context *ctx, spiqe_stage *stage);
   void (*release)(spiqe_stage *stage); /* NULL, or frees stage->owned, also of a plan that failed */
-  /* Initial parameters as doubles, [n_parameters]; draws from key. */
+  /* Initial parameters and, behind them, buffers as doubles; draws from key. */
   void (*initialise)(const spiqe_stage *stage, const uint32_t key[2], double *parameters);
   /* NULL, or fill derived from the parameters, before each batch. */
   void (*prepare)(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
@@ -133,6 +137,9 @@ typedef struct spiqe_stage_kind {
   /* NULL, or whether the stage can learn by the local rule: its spikes have a probability, its
    * membrane, and can be given. Fails, naming the stage: SPIQE_UNSUPPORTED. */
   spiqe_status (*check_local)(spiqe_context *ctx, const spiqe_stage *stage);
+  /* NULL, or buffers follow the statistics of a batch of n_rows samples, [pieces][n_buffers]. */
+  void (*settle)(const spiqe_stage *stage, spiqe_precision precision, size_t n_rows, size_t piece,
+                 const void *statistics, void *buffers);
   /* NULL, or the gradient of the whole batch in one tile. */
   void (*gradient)(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile);
   /* Add what the stage did (stage/count.h). NULL: it cannot be counted. */
@@ -149,6 +156,8 @@ static inline void *spiqe_at(const void *buffer, size_t offset, spiqe_precision 
 /* Add a named part behind those that are there. */
 void spiqe_stage_add_parameter(spiqe_stage *stage, const char *name, size_t n_dimensions,
                                const size_t *shape);
+void spiqe_stage_add_buffer(spiqe_stage *stage, const char *name, size_t n_dimensions,
+                            const size_t *shape);
 
 /* First row of a tile, and in *n how many it has, of n_rows cut in n_tiles. */
 static inline size_t spiqe_stage_tile_rows(size_t n_rows, size_t tile, size_t n_tiles, size_t *n) {

@@ -86,15 +86,16 @@ spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
   spiqe_learner_step(&t->learner, t->state.total_steps, rate, t->net->gradients, t->net->parameters,
                      &norm);
   if (!isfinite(norm)) return spiqe_trainer_diverged(t, sum, norm);
+  spiqe_network_settle(t->net, n * t->draws);
   t->event.rate = rate;
   t->event.gradient_norm = norm;
   count_batch(t, n, sum);
   return SPIQE_OK;
 }
 
-/* Hand the parameters of training to the classifier. */
-static void copy_parameters(spiqe_trainer *t) {
-  memcpy(t->classifier->net->parameters, t->net->parameters, t->net->n_parameters * sizeof(float));
+/* What a network that was learnt consists of: parameters, and the buffers behind them. */
+static void copy_learnt(const spiqe_network *net, const void *from, void *to) {
+  memcpy(to, from, (net->n_parameters + net->n_buffers) * sizeof(float));
 }
 
 static spiqe_status save_as(spiqe_trainer *t, const char *name, const spiqe_learner *learner,
@@ -112,7 +113,7 @@ static spiqe_status note_validation(spiqe_trainer *t, double loss) {
   t->state.best_loss = loss;
   t->state.best_epoch = t->state.epoch;
   if (t->options->folder) return save_as(t, "best.safetensors", NULL, path, sizeof path);
-  memcpy(t->best, t->net->parameters, t->net->n_parameters * sizeof *t->best);
+  copy_learnt(t->net, t->net->parameters, t->best);
   return SPIQE_OK;
 }
 
@@ -146,7 +147,7 @@ spiqe_status spiqe_trainer_end_epoch(spiqe_trainer *t) {
   t->state.step = t->state.seen = t->state.right = 0;
   t->state.loss_sum = 0;
   if (t->n_validation == 0) return SPIQE_OK;
-  copy_parameters(t);
+  copy_learnt(t->net, t->net->parameters, t->classifier->net->parameters);
   SPIQE_TRY(validate(t));
   return note_validation(t, t->event.validation_loss);
 }
@@ -164,10 +165,9 @@ spiqe_status spiqe_trainer_save(spiqe_trainer *t) {
 /* Put the parameters to be tested into the classifier; says where they are kept. */
 static spiqe_status take_best(spiqe_trainer *t, char *path, size_t path_size) {
   int use_best = t->n_validation > 0 && isfinite(t->state.best_loss);
-  copy_parameters(t);
+  copy_learnt(t->net, t->net->parameters, t->classifier->net->parameters);
   path[0] = 0;
-  if (use_best && t->best)
-    memcpy(t->classifier->net->parameters, t->best, t->net->n_parameters * sizeof *t->best);
+  if (use_best && t->best) copy_learnt(t->net, t->best, t->classifier->net->parameters);
   if (!t->options->folder) return SPIQE_OK;
   SPIQE_REQUIRE(t->ctx,
                 spiqe_file_join(path, path_size, t->options->folder,

@@ -102,7 +102,7 @@ static spiqe_status prepare_validation(spiqe_trainer *t) {
   if (t->n_validation == 0) return SPIQE_OK;
   SPIQE_TRY(spiqe_network_plan(t->classifier->net, t->net->batch, 0, 0));
   if (t->options->folder) return SPIQE_OK;
-  t->best = calloc(t->net->n_parameters, sizeof *t->best);
+  t->best = calloc(t->net->n_parameters + t->net->n_buffers, sizeof *t->best);
   SPIQE_REQUIRE(t->ctx, t->best, SPIQE_NO_MEMORY, "no memory for %zu parameters",
                 t->net->n_parameters);
   return SPIQE_OK;

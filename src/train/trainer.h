@@ -17,11 +17,11 @@ typedef struct spiqe_trainer {
   spiqe_run_state state;
   size_t n_train, n_validation, steps_per_epoch;
   size_t first_epoch; /* of this process */
-  float *best;        /* owned, [n_parameters] best so far by validation; NULL with a folder */
-  uint32_t *chosen;   /* owned, [n_train + n_validation]: training samples, then validation */
-  uint32_t *order;    /* owned, [n_train]: of this epoch */
-  size_t draws;       /* rows of the network for each sample: 1, or local.draws */
-  spiqe_local local;  /* when the model learns by the local rule */
+  float *best; /* owned, [n_parameters + n_buffers] best so far by validation; NULL with a folder */
+  uint32_t *chosen;  /* owned, [n_train + n_validation]: training samples, then validation */
+  uint32_t *order;   /* owned, [n_train]: of this epoch */
+  size_t draws;      /* rows of the network for each sample: 1, or local.draws */
+  spiqe_local local; /* when the model learns by the local rule */
   /* Rows: the samples of a batch, each as often as it is drawn, one behind the other. */
   uint32_t *index, *streams;             /* owned, [rows] in the data; what draws are numbered by */
   uint16_t *labels, *predicted;          /* owned, [rows] */

@@ -238,6 +238,26 @@ static void neurons_that_do_not_spike_have_their_gradient(void **state) {
             3));
 }
 
+/* Masks are a function of the sample, so both sides of a difference have the same one. Static and
+ * not, on currents of two planes and on spikes, of several pieces. */
+static void dropout_and_batch_norm_have_their_gradient(void **state) {
+  (void)state;
+  static const char *const nets[] = {
+      "encode: {direct: {steps: 4}}\nstages:\n  - dense: {units: 6, planes: 2}\n  - batch_norm:\n"
+      "  - dropout: {rate: 0.2}\n  - qlif: {" ALL "}\n  - batch_norm: {affine: false}\n",
+      "encode: {rate: {steps: 4}}\nstages:\n  - dropout:\n  - batch_norm: {scale: 0.7}\n"
+      "  - conv2d: {filters: 3, kernel: 2}\n  - batch_norm: {scale: 2, epsilon: 0.01}\n"
+      "  - lif: {" ALL "}\n  - dropout:\n",
+      "encode: {direct: {steps: 1}}\nstages:\n  - conv2d: {filters: 3, kernel: 2}\n"
+      "  - batch_norm:\n  - maxpool: {size: 2}\n  - relu:\n  - dropout:\n"};
+  char text[1024];
+  for (size_t i = 0; i < 3; i++) {
+    snprintf(text, sizeof text, "input: [3, 3]\n%s  - dense: {units: 3}\n  - lif: {" ALL "}\n",
+             nets[i]);
+    assert_true(check(text, 70));
+  }
+}
+
 static void every_loss_has_its_gradient(void **state) {
   (void)state;
   static const char *const losses[] = {
@@ -327,6 +347,7 @@ int main(void) {
       cmocka_unit_test(options_of_lif_hold_together),
       cmocka_unit_test(options_of_sqs_hold_together),
       cmocka_unit_test(neurons_that_do_not_spike_have_their_gradient),
+      cmocka_unit_test(dropout_and_batch_norm_have_their_gradient),
       cmocka_unit_test(every_loss_has_its_gradient),
       cmocka_unit_test(losses_of_the_last_steps_have_their_gradient),
       cmocka_unit_test(inputs_that_change_over_the_steps_have_their_gradient),

@@ -124,6 +124,12 @@ static void a_network_learns_the_digits_by_the_local_rule(void **state) {
   "  - dense: {units: 10}\n  - sqs: {recurrent: true}\n"                                          \
   "train: {epochs: 3, batch: 32, validation: 0.2}\nlocal: {draws: 3, baseline: mean}\n"
 
+/* Masks of dropout; running means in the checkpoint, of several pieces of a batch. */
+#define NORMED                                                                                    \
+  "input: [28, 28]\nencode: {rate: {steps: 12}}\nstages:\n  - dense: {units: 20}\n"               \
+  "  - batch_norm:\n  - lif:\n  - dropout:\n  - dense: {units: 10}\n  - lif:\n"                   \
+  "train: {epochs: 3, batch: 32, validation: 0.2, weight_decay: 0.1}\n"
+
 /* Stops at the event of that number. */
 typedef struct stopper {
   size_t n_left;
@@ -145,8 +151,8 @@ static session whole_run(const char *text, size_t n_threads) {
 
 static void two_threads_give_the_same_files(void **state) {
   (void)state;
-  static const char *const texts[] = {SMALL, LOCAL};
-  for (size_t i = 0; i < 2; i++) {
+  static const char *const texts[] = {SMALL, LOCAL, NORMED};
+  for (size_t i = 0; i < 3; i++) {
     session one = whole_run(texts[i], 1), two = whole_run(texts[i], 2);
     assert_same_file(&one, &two, "last.safetensors");
     assert_same_file(&one, &two, "best.safetensors");
@@ -194,6 +200,7 @@ static void a_run_stopped_and_resumed_gives_the_same_files(void **state) {
   (void)state;
   check_resumed(SMALL);
   check_resumed(LOCAL);
+  check_resumed(NORMED);
 }
 
 static void a_finished_run_can_be_resumed_and_stays_as_it_is(void **state) {
