@@ -37,8 +37,8 @@ static inline size_t spiqe_signal_plane(const spiqe_signal *signal) {
   return signal->n_units / signal->n_planes;
 }
 
-/* A named part of a stage's parameters, or of its buffers: numbers that follow from the batches, are
- * kept with the parameters, and are not learnt. */
+/* A named part of a stage's parameters, or of its buffers: numbers that follow from the batches,
+ * are kept with the parameters, and are not learnt. */
 typedef struct spiqe_parameter {
   const char *name; /* static: "weight" */
   size_t n_dimensions, shape[5];

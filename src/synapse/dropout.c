@@ -36,8 +36,8 @@ static void mask(const spiqe_stage *stage, const spiqe_pass *pass, size_t first,
   pass->kernels->dropout(&args);
 }
 
-/* A tile is some samples. The whole batch is a single sequence where it comes in tiles, as its input
- * has one stored step. */
+/* A tile is some samples. The whole batch is a single sequence where it comes in tiles, as its
+ * input has one stored step. */
 static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
   size_t n, first = spiqe_stage_tile_rows(pass->n_rows, tile, n_tiles, &n);
   size_t units = stage->in.n_units, size = spiqe_precision_size(pass->precision);

@@ -1,5 +1,5 @@
-/* Dropout and batch normalisation of every table against the reference's. Channels lie below, at and
- * above the groups that kernels take at a time, and what lies between the rows stays. */
+/* Dropout and batch normalisation of every table against the reference's. Channels lie below, at
+ * and above the groups that kernels take at a time, and what lies between the rows stays. */
 #include "device/tables_support.h"
 
 typedef struct norm_case {
