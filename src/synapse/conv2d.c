@@ -9,6 +9,7 @@
 
 #include "core/fail.h"
 #include "stage/count.h"
+#include "stage/values.h"
 #include "synapse/window.h"
 
 #define CHUNK_ROWS ((size_t)256)       /* of a product, about */
@@ -76,6 +77,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   if (s->bias) spiqe_stage_add_parameter(stage, "bias", 2, shape + 3);
   stage->n_forward_tiles = SPIQE_ROW_TILES;
   stage->n_partial = stage->n_parameters;
+  stage->n_derived = z.depth * z.columns;
   stage->n_scratch = z.chunk * z.places * (z.depth + z.columns) + z.columns;
   return SPIQE_OK;
 }
@@ -85,6 +87,17 @@ static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *
   double bound = 1 / sqrt((double)sizes_of(stage).depth);
   for (size_t i = 0; i < stage->n_named; i++)
     spiqe_stage_uniform(key, i, bound, stage->named[i].size, parameters + stage->named[i].offset);
+}
+
+/* derived: the weights with rows and columns exchanged, for the way back. Behind pooling most
+ * gradients of currents are 0, and products skip the zeros of what stands on the left. */
+static void prepare(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
+                    void *derived) {
+  const sizes z = sizes_of(stage);
+  for (size_t i = 0; i < z.depth; i++)
+    for (size_t j = 0; j < z.columns; j++)
+      spiqe_value_set(derived, j * z.depth + i, precision,
+                      spiqe_value_get(parameters, i * z.columns + j, precision));
 }
 
 /* The numbers under row i of the kernel at place (y, x): `begin` of them, in [0, kernel *
@@ -224,15 +237,15 @@ static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass, const
                          size_t first, size_t n) {
   const parts at = parts_of(z, pass);
   void *d_input = spiqe_at(pass->d_input, first * stage->in.n_units, pass->precision);
-  spiqe_matmul_args product = {.transpose_b = 1,
+  spiqe_matmul_args product = {.sparse_a = 1,
                                .m = n * z->places,
                                .n = z->depth,
                                .k = z->columns,
                                .lda = z->columns,
-                               .ldb = z->columns,
+                               .ldb = z->depth,
                                .ldc = z->depth,
                                .a = at.currents,
-                               .b = pass->parameters,
+                               .b = pass->derived,
                                .c = at.under};
   pass->kernels->matmul(&product);
   memset(d_input, 0, n * stage->in.n_units * spiqe_precision_size(pass->precision));
@@ -292,6 +305,7 @@ const spiqe_stage_kind spiqe_conv2d = {
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
     .initialise = initialise,
+    .prepare = prepare,
     .forward = forward,
     .backward = backward,
     .count = count,

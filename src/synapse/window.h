@@ -25,6 +25,7 @@ static inline size_t spiqe_window_inside(const spiqe_window *window, size_t at, 
                                          size_t *first) {
   size_t begin = at * window->stride, padding = window->padding;
   *first = begin < padding ? padding - begin : 0;
+  if (begin >= padding + n) return 0;
   size_t end = begin + window->size > padding + n ? padding + n - begin : window->size;
   return end > *first ? end - *first : 0;
 }
