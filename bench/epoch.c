@@ -1,4 +1,4 @@
-/* One training epoch of models/qsnn, and of models/sqsnn, on two threads, against the time that the
+/* One training epoch of models/qsnn, sqsnn and qscnn-fast on two threads, against the time that the
  * matrix library alone needs for the epoch's products; and against one thread.
  *
  * All are measured in turns, a chunk of batches each, so that what else runs on the machine hits
@@ -26,10 +26,12 @@
 /* What is held to a goal; names of rows begin with the prefix. */
 typedef struct subject {
   const char *model, *prefix;
-  double most_ratio, most_seconds, least_speedup; /* the last may be 0: none was promised */
+  double most_ratio, most_seconds, least_speedup; /* first and last may be 0: none was promised */
 } subject;
 
-static const subject subjects[] = {{"qsnn", "", 2.5, 7, 1.8}, {"sqsnn", "sqsnn ", 3, 10, 0}};
+static const subject subjects[] = {{"qsnn", "", 2.5, 7, 1.8},
+                                   {"sqsnn", "sqsnn ", 3, 10, 0},
+                                   {"qscnn-fast", "qscnn ", 0, 60, 0}};
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
 /* Seconds of a chunk in each round. */
@@ -97,7 +99,7 @@ static void add_ratio(bench *b, const rounds *r, const bench_learning *two,
                                "of its matrix products by the matrix library alone",
                        .measured = median_ratio(r->two, r->floor, r->n),
                        .unit = "x",
-                       .bar = BENCH_AT_MOST,
+                       .bar = r->of->most_ratio > 0 ? BENCH_AT_MOST : BENCH_REPORTED,
                        .goal = r->of->most_ratio,
                        .ctx = two->ctx,
                        .details = details});

@@ -89,10 +89,17 @@ static void choose_way(product *p) {
 static product product_of(spiqe_context *ctx, int transpose_a, int transpose_b, size_t m, size_t k,
                           size_t n) {
   product p = {.ctx = ctx,
-               .args = {.transpose_a = transpose_a, .transpose_b = transpose_b,
-                        .m = m, .n = n, .k = k,
-                        .lda = transpose_a ? m : k, .ldb = transpose_b ? k : n, .ldc = n,
-                        .a = dense_matrix(m, k), .b = dense_matrix(k, n), .c = dense_matrix(m, n)}};
+               .args = {.transpose_a = transpose_a,
+                        .transpose_b = transpose_b,
+                        .m = m,
+                        .n = n,
+                        .k = k,
+                        .lda = transpose_a ? m : k,
+                        .ldb = transpose_b ? k : n,
+                        .ldc = n,
+                        .a = dense_matrix(m, k),
+                        .b = dense_matrix(k, n),
+                        .c = dense_matrix(m, n)}};
   choose_way(&p);
   return p;
 }
@@ -109,12 +116,15 @@ bench_floor *bench_floor_create(spiqe_context *ctx, const spiqe_network *net, si
   floor->ctx = ctx;
   for (size_t i = 0; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
-    size_t rows = batch * spiqe_signal_stored_steps(&stage->in);
-    size_t k = stage->in.n_units, n = stage->out.n_units;
-    if (stage->kind->is_neuron) continue;
+    if (stage->kind->is_neuron || stage->n_named == 0) continue;
+    /* [what leads to a current][planes][units]; a convolution has its places as rows */
+    const spiqe_parameter *weight = &stage->named[0];
+    size_t n = weight->shape[weight->n_dimensions - 2] * weight->shape[weight->n_dimensions - 1];
+    size_t k = weight->size / n, places = stage->out.n_units / n;
+    size_t rows = batch * spiqe_signal_stored_steps(&stage->in) * places;
     floor->products[floor->n++] = product_of(ctx, 0, 0, rows, k, n);
     floor->products[floor->n++] = product_of(ctx, 1, 0, k, rows, n);
-    if (i > 0) floor->products[floor->n++] = product_of(ctx, 0, 1, rows, n, k);
+    if (i > net->first_learnt) floor->products[floor->n++] = product_of(ctx, 0, 1, rows, n, k);
   }
   return floor;
 }
