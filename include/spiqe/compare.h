@@ -40,8 +40,8 @@ spiqe_status spiqe_comparison_print(spiqe_context *ctx, const spiqe_comparison *
                                     size_t width, char **text);
 
 /* A page: for each set the accuracy over what it costs, bars with error bars for each metric, and
- * the table; of models that were run as circuits (circuits.jsonl in the folder of a row) how noise
- * tells; all rows. No network, no script. Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
+ * the table; of models that were run as circuits (circuits.jsonl and noise.jsonl in the folder of
+ * a row) how noise tells; all rows. No network, no script. Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
 spiqe_status spiqe_comparison_write(spiqe_context *ctx, const spiqe_comparison *comparison,
                                     const char *path);
 

@@ -30,4 +30,9 @@ int spiqe_chart_scatter(spiqe_text *text, const spiqe_comparison *comparison, si
 int spiqe_comparison_add_circuits(spiqe_context *ctx, spiqe_text *text,
                                   const spiqe_comparison *comparison);
 
+/* What they say of sweeps over noise, as a section with a line for each model and set. Returns 0,
+ * and adds nothing, when they say nothing. */
+int spiqe_comparison_add_noise(spiqe_context *ctx, spiqe_text *text,
+                               const spiqe_comparison *comparison);
+
 #endif

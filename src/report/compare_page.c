@@ -167,10 +167,10 @@ static void add_title(spiqe_text *text, const spiqe_comparison *c) {
     spiqe_text_add(text, "%s%s", d ? ", " : "", c->data[d]);
 }
 
-static void add_head(spiqe_text *text, const spiqe_comparison *c, int has_circuits) {
+static void add_head(spiqe_text *text, const spiqe_comparison *c, int has_circuits, int has_noise) {
   spiqe_text title = {0}, under = {0};
   char ids[MOST_LINKS][24];
-  spiqe_frame_link links[MOST_LINKS + 4];
+  spiqe_frame_link links[MOST_LINKS + 5];
   size_t n = 0;
   add_title(c->title ? &under : &title, c);
   if (c->title) spiqe_text_add(&title, "%s", c->title);
@@ -184,6 +184,7 @@ static void add_head(spiqe_text *text, const spiqe_comparison *c, int has_circui
     links[n++] = (spiqe_frame_link){ids[d], c->data[d], 1};
   }
   links[n++] = (spiqe_frame_link){"circuits", "Circuits", has_circuits};
+  links[n++] = (spiqe_frame_link){"noise", "Noise", has_noise};
   links[n++] = (spiqe_frame_link){"trainings", "Trainings", 1};
   links[n++] = (spiqe_frame_link){"run", "The comparison", c->command != NULL};
   spiqe_frame_links(text, links, n);
@@ -191,11 +192,14 @@ static void add_head(spiqe_text *text, const spiqe_comparison *c, int has_circui
   spiqe_text_destroy(&under);
 }
 
-static void compose(spiqe_text *text, const spiqe_comparison *c, const spiqe_text *circuits) {
-  add_head(text, c, circuits->size > 0);
+/* circuits, noise: sections that may be empty. */
+static void compose(spiqe_text *text, const spiqe_comparison *c, const spiqe_text *circuits,
+                    const spiqe_text *noise) {
+  add_head(text, c, circuits->size > 0, noise->size > 0);
   if (c->n_data > 1) add_overview(text, c);
   for (size_t d = 0; d < c->n_data; d++) add_set(text, c, d);
   if (circuits->size) spiqe_text_add_bytes(text, circuits->data, circuits->size);
+  if (noise->size) spiqe_text_add_bytes(text, noise->data, noise->size);
   add_rows(text, c);
   add_command(text, c);
   spiqe_frame_end(text);
@@ -203,14 +207,16 @@ static void compose(spiqe_text *text, const spiqe_comparison *c, const spiqe_tex
 
 spiqe_status spiqe_comparison_write(spiqe_context *ctx, const spiqe_comparison *c,
                                     const char *path) {
-  spiqe_text text = {0}, circuits = {0};
+  spiqe_text text = {0}, circuits = {0}, noise = {0};
   spiqe_comparison_add_circuits(ctx, &circuits, c);
-  text.failed = circuits.failed;
-  compose(&text, c, &circuits);
+  spiqe_comparison_add_noise(ctx, &noise, c);
+  text.failed = circuits.failed || noise.failed;
+  compose(&text, c, &circuits, &noise);
   spiqe_status status = spiqe_fail(ctx, SPIQE_NO_MEMORY, "no memory for the page");
   const spiqe_span span = {text.data, text.size};
   if (!text.failed) status = spiqe_file_write(ctx, path, &span, 1);
   spiqe_text_destroy(&text);
   spiqe_text_destroy(&circuits);
+  spiqe_text_destroy(&noise);
   return status;
 }

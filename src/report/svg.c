@@ -278,7 +278,10 @@ void spiqe_chart_series(const spiqe_chart *chart, const spiqe_series *series, co
     spiqe_text_add(text, "><title>");
     spiqe_markup_text(text, series->name);
     spiqe_text_add(text, ", %s ", x_name);
-    spiqe_markup_coordinate(text, x);
+    if (x > 0 && x < 0.1)
+      spiqe_markup_number(text, x, 2);
+    else
+      spiqe_markup_coordinate(text, x);
     spiqe_text_add(text, ": ");
     spiqe_markup_number(text, y, 4);
     spiqe_text_add(text, "%s</title></path>\n", series->unit ? series->unit : "");

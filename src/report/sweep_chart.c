@@ -19,7 +19,7 @@ static const struct {
 } titles[SPIQE_N_NOISE_SOURCES] = {
     {"Relaxation", "T1 over that of the device"},
     {"Dephasing", "T2 over T1"},
-    {"Gate errors", "infidelity of every gate"},
+    {"Gate errors", "average error of every gate"},
     {"Readout errors", "probability of a bit read wrongly"},
 };
 

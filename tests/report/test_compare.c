@@ -161,6 +161,37 @@ static void runs_as_circuits_are_gathered_over_the_seeds(void **state) {
   }
 }
 
+/* The same of sweeps: two seeds of one model are one line of the chart. */
+static void sweeps_are_gathered_over_the_seeds(void **state) {
+  fixture *f = *state;
+  example e = make_example();
+  char path[2][160];
+  const spiqe_sweep_row rows[2][2] = {
+      {{"gate", 0.01, "d", 0, 100, 0.5}, {"readout", 0.25, "d", 0, 100, 0.25}},
+      {{"gate", 0.01, "d", 0, 300, 0.7}, {"gate", 0.125, "d", 0, 300, 0.8}}};
+  e.comparison.rows = e.rows;
+  for (size_t i = 0; i < 2; i++) {
+    spiqe_measurement *m = &e.rows[i ? 3 : 0];
+    snprintf(m->folder, sizeof m->folder, "%s/%zu", f->folder, i);
+    assert_int_equal(mkdir(m->folder, 0755), 0);
+    snprintf(path[i], sizeof path[i], "%s/noise.jsonl", m->folder);
+    assert_int_equal(spiqe_sweeps_write(f->ctx, path[i], rows[i], 2), SPIQE_OK);
+  }
+  char *html = page_of(f, &e.comparison);
+  static const char *const parts[] = {"href=\"#noise\"",
+                                      "snn, digits &lt;&amp;&gt;, gate 0.010: 65.00 %",
+                                      "gate 0.13: 80.00 %", "readout 0.25: 25.00 %",
+                                      "<td>65.00", "<td>400</td>"};
+  for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+    if (!strstr(html, parts[i])) fail_msg("the page lacks '%s'", parts[i]);
+  assert_null(strstr(html, "id=\"circuits\""));
+  free(html);
+  for (size_t i = 0; i < 2; i++) {
+    unlink(path[i]);
+    rmdir(e.rows[i ? 3 : 0].folder);
+  }
+}
+
 static void labels_cover_no_mark_and_no_other_label(void **state) {
   (void)state;
   const spiqe_box frame = {50, 20, 430, 290};
@@ -236,6 +267,7 @@ int main(int argc, char **argv) {
       ROW(a_table_goes_on_below_where_it_is_too_wide),
       ROW(the_page_has_charts_means_and_all_trainings),
       ROW(runs_as_circuits_are_gathered_over_the_seeds),
+      ROW(sweeps_are_gathered_over_the_seeds),
       ROW(labels_cover_no_mark_and_no_other_label),
   };
   if (argc > 2) return write_demo(argv[1], strtoul(argv[2], NULL, 10) % 33, argc > 3);
