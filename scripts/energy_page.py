@@ -8,7 +8,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src/train/technology.c"
 WORK = ROOT / "include/spiqe/work.h"
 STRING = r'"(?:[^"\\]|\\.)*"(?:\s*"(?:[^"\\]|\\.)*")*'
-TECHNOLOGY = re.compile(rf'\{{({STRING}),\s*({STRING}),\s*({STRING}),\s*([01])\}}')
+TECHNOLOGY = re.compile(rf'\{{({STRING}),\s*({STRING}),\s*({STRING}),\s*([01]), [01]\}}')
 PRICE = re.compile(rf'\{{({STRING}),\s*(?:OF\((\w+)\)|(\w+_BYTE)),\s*([\d.e-]+),\s*({STRING})\}}')
 KIND = re.compile(rf'X\((\w+), ({STRING}), ({STRING})\)')
 PREFIXES = {0: "J", -3: "mJ", -6: "uJ", -9: "nJ", -12: "pJ", -15: "fJ"}
@@ -72,10 +72,11 @@ Three figures, and it is always said which:
 Papers mostly give 4.6 pJ for each multiply-accumulate and 0.9 pJ for each addition of a synapse,
 and leave out neurons and memory: that is the technology `proxy`. Memory is the larger part, so
 `45nm` has both. Prices of a neuromorphic chip hold its own memory, so they have one figure, on
-chip. Work of synapses for which a technology has no price is named behind its row: Loihi and
-TrueNorth have none for real numbers, the analogue neuron none for synapses, the quantum processor
-none for what the computer beside it does. A first layer that is fed real numbers is then not in
-the figure. Such rows cannot be compared with the others as they are.
+chip. Work that a technology cannot do or has no price for is named behind its row, and its figure
+is a lower bound: Loihi and TrueNorth multiply no real numbers, as a first layer that is fed
+pictures does; the analogue neuron has no synapses; the quantum processor does not do what the
+computer beside it does. Neurons of a chip are LIF: a QLIF or SQS neuron, which needs sines, would
+have to be approximated there, so `functions` are left out.
 
 The figures tell orders of magnitude. They are of different years and processes, exclude training,
 and scale no network to a chip's precision or size.

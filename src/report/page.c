@@ -265,8 +265,8 @@ static void add_energy(spiqe_text *text, const spiqe_page *page) {
       note, sizeof note,
       "Operations counted while %zu test samples went through the network, and what they cost; "
       "all are means of a sample. Arithmetic: nothing moves; on chip: all bytes from a memory "
-      "on the chip that holds the weights; off chip: from DRAM. Where a technology has no "
-      "price for some of the synapses\u2019 work, it is more than the figure.",
+      "on the chip that holds the weights; off chip: from DRAM. Where a technology "
+      "cannot do some of the work or has no price for it, it is more than the figure.",
       page->work->n_samples);
   spiqe_frame_section(text, "energy", "Energy", note);
   spiqe_text_add(text, "<div class=\"two-columns\">\n");

@@ -9,13 +9,13 @@
 #include "spiqe/energy.h"
 
 static const spiqe_technology technologies[] = {
-    {"45nm", "45 nm CMOS at 0.9 V, floats of 32 bits", "synapses and neurons", 0},
-    {"proxy", "45 nm CMOS as most papers count: synapses alone", "synapses", 0},
-    {"loihi", "Loihi, digital neuromorphic chip in 14 nm", "synapses and neurons", 1},
-    {"truenorth", "TrueNorth, digital neuromorphic chip in 28 nm", "synapses and neurons", 1},
-    {"analogue-28nm", "analogue LIF neuron in 28 nm CMOS", "neurons' spikes", 0},
+    {"45nm", "45 nm CMOS at 0.9 V, floats of 32 bits", "synapses and neurons", 0, 0},
+    {"proxy", "45 nm CMOS as most papers count: synapses alone", "synapses", 0, 0},
+    {"loihi", "Loihi, digital neuromorphic chip in 14 nm", "synapses and neurons", 1, 1},
+    {"truenorth", "TrueNorth, digital neuromorphic chip in 28 nm", "synapses and neurons", 1, 1},
+    {"analogue-28nm", "analogue LIF neuron in 28 nm CMOS", "neurons' spikes", 0, 1},
     {"superconducting", "superconducting processor of 53 qubits, power from the wall",
-     "quantum neurons' circuits", 0},
+     "quantum neurons' circuits", 0, 0},
 };
 #define N_TECHNOLOGIES (sizeof technologies / sizeof technologies[0])
 
@@ -125,10 +125,12 @@ double spiqe_energy(const spiqe_technology *technology, const spiqe_work *work,
 }
 
 const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiqe_work *work) {
-  static const int kinds[] = {OF(SYNAPTIC), OF(MACS)};
-  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+  static const int kinds[] = {OF(SYNAPTIC), OF(MACS), OF(FUNCTIONS)};
+  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    if (kinds[i] == OF(FUNCTIONS) && !technology->has_neurons) continue;
     if (work->counts[kinds[i]] > 0 && !isfinite(price_of(technology, kinds[i])))
       return spiqe_work_of((spiqe_work_kind)kinds[i])->key;
+  }
   return NULL;
 }
 

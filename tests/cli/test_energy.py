@@ -60,6 +60,9 @@ def joules_are_counts_times_prices():
     classical = {row["technology"]: row for row in counted("lif")["energy"]}
     assert classical["superconducting"]["joules"] is None
     assert by_name["superconducting"]["joules"] > 0
+    told = {row["technology"]: row for row in counted("lif")["energy"]}
+    assert by_name["loihi"]["left_out"] == "functions" and told["loihi"]["left_out"] is None
+    assert by_name["proxy"]["left_out"] is None
 
 
 def threads_change_nothing():
