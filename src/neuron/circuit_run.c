@@ -71,10 +71,15 @@ static void add_gradient(const tile *t, size_t at, double d) {
   spiqe_value_set(t->pass->gradient, at, p, spiqe_value_get(t->pass->gradient, at, p) + d);
 }
 
-/* Value k of the circuit is value k % n of the row. */
-static double value(const tile *t, size_t lane, size_t k) {
-  const size_t n = t->stage->in.n_units;
-  return spiqe_value_get(t->pass->input, (t->first + lane) * n + k % n, t->pass->precision);
+/* Value i of a lane's row. */
+static double value(const tile *t, size_t lane, size_t i) {
+  const size_t at = (t->first + lane) * t->stage->in.n_units + i;
+  return spiqe_value_get(t->pass->input, at, t->pass->precision);
+}
+
+/* Of a row, the value that is uploaded as number k of the circuit. */
+static size_t uploaded(const tile *t, size_t k) {
+  return k % t->stage->in.n_units;
 }
 
 /* Parameters lie as gain, shift [units] each; weight, bias [values] each; angle. */
@@ -98,8 +103,9 @@ static void fill_angles(const tile *t) {
       shared = parameter(t, weight_at(t, n_values + k));
     else if (k != SIZE_MAX)
       shared = parameter(t, angle_at(t, k));
+    const size_t i = is_value ? uploaded(t, k) : 0;
     for (size_t l = 0; l < LANES; l++) {
-      const double x = is_value && l < t->n ? weight * value(t, l, k) : 0;
+      const double x = is_value && l < t->n ? weight * value(t, l, i) : 0;
       spiqe_value_set(t->angles, a * LANES + l, t->pass->precision,
                       angle->factor * (shared + x) + angle->offset);
     }
@@ -109,8 +115,10 @@ static void fill_angles(const tile *t) {
 /* |x|; 0 of a sample that is dark, or of a lane that is not used: those start in |0...0>. */
 static double norm_of(const tile *t, size_t lane) {
   double sum = 0;
-  for (size_t i = 0; lane < t->n && i < t->stage->in.n_units; i++)
-    sum += value(t, lane, i) * value(t, lane, i);
+  for (size_t i = 0; lane < t->n && i < t->stage->in.n_units; i++) {
+    const double x = value(t, lane, i);
+    sum += x * x;
+  }
   return sqrt(sum);
 }
 
@@ -120,8 +128,9 @@ static void begin_rows(const tile *t) {
   for (size_t l = 0; l < LANES; l++) {
     const double norm = t->plan->is_amplitude ? norm_of(t, l) : 0;
     if (norm == 0) spiqe_value_set(t->args.rows, l, p, 1);
+    const double factor = norm > 0 ? 1 / norm : 0;
     for (size_t i = 0; norm > 0 && i < t->stage->in.n_units; i++)
-      spiqe_value_set(t->args.rows, i * LANES + l, p, value(t, l, i) / norm);
+      spiqe_value_set(t->args.rows, i * LANES + l, p, factor * value(t, l, i));
   }
 }
 
@@ -198,19 +207,20 @@ static void seed_tile(const tile *t) {
 /* From angles to weights, biases and parameters, and to the values. */
 static void collect_angle(const tile *t, size_t a) {
   const spiqe_rotation_angle *angle = &t->plan->rotations->angles[a];
-  const size_t n_values = t->plan->n_values, n_inputs = t->stage->in.n_units;
+  const size_t n_values = t->plan->n_values;
   const spiqe_precision p = t->pass->precision;
   if (angle->input == UINT32_MAX) return;
   const size_t k = t->plan->inputs[angle->input];
   const int is_value = k < n_values;
   const double weight = is_value ? parameter(t, weight_at(t, k)) : 0;
+  const size_t i = is_value ? uploaded(t, k) : 0;
   double sum = 0, d_weight = 0;
   for (size_t l = 0; l < t->n; l++) {
     const double d = angle->factor * spiqe_value_get(t->args.d_angles, a * LANES + l, p);
-    const size_t at = k % n_inputs * LANES + l;
+    const size_t at = i * LANES + l;
     sum += d;
     if (!is_value) continue;
-    d_weight += d * value(t, l, k);
+    d_weight += d * value(t, l, i);
     spiqe_value_set(t->d_values, at, p, spiqe_value_get(t->d_values, at, p) + weight * d);
   }
   if (is_value) add_gradient(t, weight_at(t, k), d_weight);
