@@ -137,14 +137,14 @@ static spiqe_status read_model(spiqe_context *ctx, const spiqe_tensor_file *file
                                spiqe_model **out) {
   const char *format = spiqe_tensors_text(file, "format"),
              *text = spiqe_tensors_text(file, "model");
-  size_t n_parameters, held = 0;
+  size_t needed, held = 0;
   SPIQE_REQUIRE(ctx, format && !strcmp(format, FORMAT) && text, SPIQE_BAD_FORMAT,
                 "no checkpoint of spiqe: the text 'format' with '" FORMAT "' is expected");
   SPIQE_TRY(spiqe_model_parse(ctx, "model", text, strlen(text), out));
-  SPIQE_TRY(spiqe_network_count(ctx, &(*out)->network, &n_parameters));
+  SPIQE_TRY(spiqe_network_count(ctx, &(*out)->network, &needed));
   for (size_t i = 0; i < file->n_tensors; i++) held += file->tensors[i].size / sizeof(float);
-  SPIQE_REQUIRE(ctx, n_parameters <= held, SPIQE_BAD_FORMAT,
-                "its model has %zu parameters, but the file holds %zu numbers", n_parameters, held);
+  SPIQE_REQUIRE(ctx, needed <= held, SPIQE_BAD_FORMAT,
+                "its model has %zu numbers, but the file holds %zu", needed, held);
   return SPIQE_OK;
 }
 

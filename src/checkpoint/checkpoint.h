@@ -35,7 +35,7 @@ typedef struct spiqe_checkpoint {
 } spiqe_checkpoint;
 
 /* Fails: SPIQE_NOT_FOUND, SPIQE_BAD_FORMAT, SPIQE_LIMIT, SPIQE_NO_MEMORY; names file and place.
- * Refuses a model with more parameters than the file holds, before anything is allocated for it. */
+ * Refuses a model of more numbers than the file holds, before anything is allocated for it. */
 spiqe_status spiqe_checkpoint_open(spiqe_context *ctx, const char *path, spiqe_checkpoint *out);
 void spiqe_checkpoint_close(spiqe_checkpoint *checkpoint);
 

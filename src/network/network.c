@@ -99,11 +99,11 @@ spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *
 }
 
 spiqe_status spiqe_network_count(spiqe_context *ctx, const spiqe_network_spec *spec,
-                                 size_t *n_parameters) {
+                                 size_t *n_numbers) {
   spiqe_network *net;
-  *n_parameters = 0;
+  *n_numbers = 0;
   SPIQE_TRY(create_bare(ctx, spec, SPIQE_F32, &net));
-  *n_parameters = net->n_parameters;
+  *n_numbers = net->n_parameters + net->n_buffers;
   spiqe_network_destroy(net);
   return SPIQE_OK;
 }

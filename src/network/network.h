@@ -108,10 +108,10 @@ spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *
                                   spiqe_precision precision, spiqe_network **out);
 void spiqe_network_destroy(spiqe_network *net);
 
-/* Parameters that a network of this spec would have; checks the chain, allocates next to nothing.
- * */
+/* Numbers that a network of this spec would hold, parameters and buffers; checks the chain,
+ * allocates next to nothing. */
 spiqe_status spiqe_network_count(spiqe_context *ctx, const spiqe_network_spec *spec,
-                                 size_t *n_parameters);
+                                 size_t *n_numbers);
 
 /* Draw the initial parameters. */
 spiqe_status spiqe_network_initialise(spiqe_network *net, uint64_t seed);
