@@ -62,10 +62,8 @@ static spiqe_status check_values(spiqe_context *ctx, const spiqe_stage *stage,
   const spiqe_circuit_settings *s = stage->settings;
   const size_t room = plan->is_amplitude ? (size_t)1 << s->qubits : plan->n_values;
   SPIQE_REQUIRE(ctx, stage->in.n_units <= room, SPIQE_BAD_SHAPE,
-                "stage %zu (circuit): %zu values, but the circuit takes %zu; %s expected",
-                stage->index, stage->in.n_units, room,
-                plan->is_amplitude ? "more qubits are"
-                                   : "more layers, or an input that is cut are");
+                "%zu values, but the circuit takes %zu; more %s or fewer values are expected",
+                stage->in.n_units, room, plan->is_amplitude ? "qubits" : "layers");
   return SPIQE_OK;
 }
 
@@ -103,8 +101,7 @@ static spiqe_status plan_observables(spiqe_context *ctx, const spiqe_stage *stag
   for (size_t r = 0; r < plan->rotations->n_rows; r++)
     plan->outcomes[r] = (uint16_t)take_bits(plan->rotations->states[r], observed);
   SPIQE_REQUIRE(ctx, s->units <= plan->n_units, SPIQE_BAD_SHAPE,
-                "stage %zu (circuit): %zu units, but %zu qubits have %zu expectations",
-                stage->index, s->units, n, plan->n_units);
+                "%zu units, but %zu qubits have %zu expectations", s->units, n, plan->n_units);
   if (s->units) plan->n_units = s->units;
   return SPIQE_OK;
 }
