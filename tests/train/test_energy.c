@@ -374,6 +374,21 @@ static void every_technology_has_prices_with_sources(void **state) {
   spiqe_context_destroy(ctx);
 }
 
+static void joules_are_read_in_their_unit(void **state) {
+  static const struct {
+    double joules;
+    const char *text;
+  } cases[] = {{0, "0 J"},           {NAN, "-"},         {INFINITY, "-"},   {7.784e-6, "7.78 uJ"},
+               {999.4e-9, "999 nJ"}, {999.6e-9, "1 uJ"}, {1e-15, "1 fJ"},   {1.5e-17, "0.015 fJ"},
+               {1, "1 J"},           {247450, "247 kJ"}, {2e13, "2e+04 GJ"}};
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    char text[32];
+    spiqe_energy_print(cases[i].joules, text, sizeof text);
+    assert_string_equal(text, cases[i].text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(operations_are_those_of_the_recorded_spikes),
@@ -385,6 +400,7 @@ int main(void) {
       cmocka_unit_test(quantum_neurons_are_circuits),
       cmocka_unit_test(a_stage_that_cannot_be_counted_is_named),
       cmocka_unit_test(numbers_that_are_0_are_no_spikes),
+      cmocka_unit_test(joules_are_read_in_their_unit),
       cmocka_unit_test(every_technology_has_prices_with_sources),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
