@@ -90,14 +90,11 @@ static spiqe_status plan_closed(spiqe_context *ctx, spiqe_stage *stage) {
                      (spiqe_neuron_shape){2, 1, s->recurrent});
 }
 
-static spiqe_status plan_step(spiqe_context *ctx, spiqe_stage *stage) {
+static spiqe_status plan_step(spiqe_context *ctx, spiqe_stage *stage,
+                              const spiqe_circuit *circuit) {
   const spiqe_sqs_settings *s = stage->settings;
-  spiqe_circuit *circuit;
   spiqe_lane_step *step;
-  SPIQE_TRY(spiqe_sqs_circuit(ctx, s, 1, &circuit));
-  spiqe_status status = spiqe_lane_step_create(ctx, circuit, s->inputs, &step);
-  spiqe_circuit_destroy(circuit);
-  SPIQE_TRY(status);
+  SPIQE_TRY(spiqe_lane_step_create(ctx, circuit, s->inputs, &step));
   stage->owned = step;
   size_t shape[] = {step->kernel.n_parameters, stage->in.n_units / s->inputs};
   spiqe_stage_add_parameter(stage, "ansatz", 2, shape);
@@ -109,12 +106,16 @@ static spiqe_status plan_step(spiqe_context *ctx, spiqe_stage *stage) {
 
 static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   const spiqe_sqs_settings *s = stage->settings;
-  spiqe_circuit *ansatz; /* only to see that there is one */
-  spiqe_status status = spiqe_sqs_ansatz(ctx, s, &ansatz);
-  spiqe_circuit_destroy(ansatz);
+  const int is_closed = s->ansatz == SPIQE_SQS_CRX;
+  spiqe_circuit *circuit; /* of crx only to see that there is one */
+  spiqe_status status =
+      is_closed ? spiqe_sqs_ansatz(ctx, s, &circuit) : spiqe_sqs_circuit(ctx, s, 1, &circuit);
   if (status != SPIQE_OK) return spiqe_fail_prefix(ctx, status, "stage %zu (sqs)", stage->index);
-  SPIQE_TRY(check(ctx, stage));
-  return s->ansatz == SPIQE_SQS_CRX ? plan_closed(ctx, stage) : plan_step(ctx, stage);
+  status = check(ctx, stage);
+  if (status == SPIQE_OK)
+    status = is_closed ? plan_closed(ctx, stage) : plan_step(ctx, stage, circuit);
+  spiqe_circuit_destroy(circuit);
+  return status;
 }
 
 static void release(spiqe_stage *stage) {

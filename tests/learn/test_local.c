@@ -56,6 +56,13 @@ static void run_recorded(local_net *n, record *r) {
   memcpy(r->gradient, n->t.net->gradients, n->t.net->n_parameters * sizeof *r->gradient);
 }
 
+/* Two equal networks, of which the first has run. */
+static void open_pair(record *before, local_net *n, record *after, local_net *m) {
+  open_recorded(NET(7, 3), before, n);
+  open_recorded(NET(7, 3), after, m);
+  run_recorded(n, before);
+}
+
 /* One neuron's part of what a layer learns; out: [inputs + 4]. */
 static size_t own_part(const double *layer, size_t n_inputs, size_t n_units, size_t unit,
                        double *out) {
@@ -88,9 +95,7 @@ static void a_hidden_neuron_learns_nothing_from_other_neurons_and_layers(void **
   for (size_t unit = 0; unit < HIDDEN; unit++) {
     record before = {0}, after = {.is_held = 1};
     local_net n, m;
-    open_recorded(NET(7, 3), &before, &n);
-    open_recorded(NET(7, 3), &after, &m);
-    run_recorded(&n, &before);
+    open_pair(&before, &n, &after, &m);
     memcpy(after.weights, before.weights, sizeof before.weights);
     double *w = m.t.net->parameters;
     change_others(w, INPUTS, HIDDEN, unit, 0.3);
@@ -108,9 +113,7 @@ static void a_visible_neuron_learns_from_the_spikes_it_gets_alone(void **state) 
   for (size_t unit = 0; unit < VISIBLE; unit++) {
     record before = {0}, after = {0};
     local_net n, m;
-    open_recorded(NET(7, 3), &before, &n);
-    open_recorded(NET(7, 3), &after, &m);
-    run_recorded(&n, &before);
+    open_pair(&before, &n, &after, &m);
     double *w = m.t.net->parameters;
     change_others(w, INPUTS, HIDDEN, HIDDEN, 1e-6);
     change_others(w + HIDDEN * (INPUTS + 4), HIDDEN, VISIBLE, unit, 0.3);
