@@ -39,7 +39,7 @@ def wrong_usage_ends_with_2_and_the_nearest_right_name():
             ("'digits'", "train", "qsnn-small", "--data", "digts"),
             ("'--epochs'", "train", "qsnn-small", "--epoch", "3"),
             ("'rate'", "train", "qsnn-small", "--set", "train.rat=1"),
-            ("'avx2'", "info", "--device", "avx22"), ("'qsnn'", "models", "show", "qsnnn"),
+            ("'avx2'", "info", "--device", "avx22"), ("'qsnn'", "models", "show", "qsnnx"),
             ("'show'", "models", "shwo"), ("'predict'", "help", "predcit")):
         fails(["did you mean " + right], *arguments, code=2)
     for arguments in ((), ("train",), ("test",), ("predict", "x"), ("report",), ("info", "x"),

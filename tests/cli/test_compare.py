@@ -131,7 +131,7 @@ def a_training_that_diverges_leaves_the_others():
 def bad_input_is_told():
     """bad input is told before anything is trained"""
     write("wide.yaml", WIDE)
-    fails(["did you mean 'qsnn'"], "compare", "qsnnn", "--data", "digits", code=2)
+    fails(["did you mean 'qsnn'"], "compare", "qsnnx", "--data", "digits", code=2)
     fails(["did you mean 'digits'"], "compare", "snn", "--data", "digit", code=2)
     fails(["--seeds 0"], "compare", "snn", "--seeds", 0, code=2)
     fails(["--seeds 1001"], "compare", "snn", "--seeds", 1001, code=2)
@@ -139,7 +139,7 @@ def bad_input_is_told():
     fails(["--quick"], "compare", "snn", "--quick", code=2)
     fails(["--suite"], "compare", "snn", "--suite", "qlif-paper", code=2)
     fails(["did you mean 'qlif-paper'"], "compare", "--suite", "qlif-pape", code=2)
-    write("bad.yaml", b"models:\n  - snn\n  - qsnnn\n")
+    write("bad.yaml", b"models:\n  - snn\n  - qsnnx\n")
     fails(["bad.yaml:3", "did you mean 'qsnn'"], "compare", "--suite", "bad.yaml", code=2)
     fails(["no quick form"], "compare", "--suite", write("one-suite.yaml", b"models: [snn]\n"),
           "--quick", code=2)
