@@ -94,7 +94,7 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
     int is_quick;
     spiqe_status status;
   } rows[] = {
-      {"models: [snn, qsnnn]\n", "s.yaml:1: no model is called 'qsnnn' (did you mean 'qsnn'?)", 0,
+      {"models: [snn, qsnnx]\n", "s.yaml:1: no model is called 'qsnnx' (did you mean 'qsnn'?)", 0,
        SPIQE_BAD_NAME},
       {"name: x\nmodels:\n  - snn\n  - sqsn\n", "s.yaml:4: no model is called 'sqsn'", 0,
        SPIQE_BAD_NAME},
