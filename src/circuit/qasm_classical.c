@@ -26,11 +26,21 @@ static spiqe_status add_node(spiqe_qasm *in, spiqe_node_kind kind, size_t width,
                                   .is_signed = (uint8_t)is_signed});
 }
 
+/* A literal is signed where it can be, however it was come by: ~0xffffffffffffffff is 0. */
+static void settle_sign(spiqe_qasm_value *value) {
+  if (value->type == SPIQE_QASM_TRUTH) value->is_signed = 0;
+  if (value->type == SPIQE_QASM_INTEGER && !value->width && value->integer <= INT64_MAX)
+    value->is_signed = 1;
+}
+
 /* To an INTEGER or TRUTH; what has no place among bits fails. */
 static spiqe_status to_integer(spiqe_qasm *in, spiqe_qasm_value *value) {
   if (value->type == SPIQE_QASM_TIME)
     return spiqe_qasm_fail(in, SPIQE_BAD_FORMAT, "a time among classical bits");
-  if (value->type != SPIQE_QASM_REAL) return SPIQE_OK;
+  if (value->type != SPIQE_QASM_REAL) {
+    settle_sign(value);
+    return SPIQE_OK;
+  }
   if (value->n) return spiqe_qasm_fail(in, SPIQE_UNSUPPORTED, "an input among classical bits");
   if (!(fabs(value->real) < 9.2e18) || value->real != floor(value->real))
     return spiqe_qasm_fail(in, SPIQE_UNSUPPORTED, "the real number %g among classical bits",
@@ -43,12 +53,10 @@ static spiqe_status to_integer(spiqe_qasm *in, spiqe_qasm_value *value) {
  * that it can be told from a number when it is written. */
 static spiqe_status place_known(spiqe_qasm *in, size_t at, const spiqe_qasm_value *value) {
   int is_truth = value->type == SPIQE_QASM_TRUTH, is_literal = is_truth || !value->width;
-  int is_signed = is_literal ? value->integer <= INT64_MAX || value->is_signed : value->is_signed;
-  if (is_truth) is_signed = 0;
   SPIQE_TRY(insert_node(in, at,
                         (spiqe_node){.kind = SPIQE_NODE_CONSTANT,
                                      .width = is_truth ? 1 : 64,
-                                     .is_signed = (uint8_t)is_signed,
+                                     .is_signed = value->is_signed,
                                      .value = value->integer}));
   if (is_literal) return SPIQE_OK;
   return insert_node(in, at + 1,

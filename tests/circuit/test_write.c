@@ -222,6 +222,20 @@ static void parentheses_stand_only_where_they_are_needed(void **state) {
   }
 }
 
+/* What an operator makes of literals is a literal again, with the sign that its digits have. */
+static void literals_made_by_operators_are_read_back(void **state) {
+  (void)state;
+  static const char *const lines[] = {"w = ~0xffffffffffffffff >> n;",
+                                      "b = ~0xffffffffffffffff > m;",
+                                      "b = m < (0xffffffffffffffff & 15);",
+                                      "w = (0xffffffffffffffff ^ 1) >> n;", "w = ~5 >> n;"};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+    char text[512];
+    snprintf(text, sizeof text, "%s%s\n", declarations, lines[i]);
+    assert_text_read_back(text, 3);
+  }
+}
+
 static void all_other_operations_are_read_back(void **state) {
   (void)state;
   char text[2048];
@@ -368,6 +382,7 @@ int main(void) {
       cmocka_unit_test(delays_are_read_back_in_their_unit),
       cmocka_unit_test(expressions_are_read_back_without_their_parentheses),
       cmocka_unit_test(parentheses_stand_only_where_they_are_needed),
+      cmocka_unit_test(literals_made_by_operators_are_read_back),
       cmocka_unit_test(all_other_operations_are_read_back),
       cmocka_unit_test(version_2_is_read_back),
       cmocka_unit_test(what_a_version_cannot_say_is_refused_by_name),
