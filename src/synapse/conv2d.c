@@ -12,8 +12,9 @@
 #include "stage/values.h"
 #include "synapse/window.h"
 
-#define CHUNK_ROWS ((size_t)256)       /* of a product, about */
-#define MOST_NUMBERS ((size_t)1 << 28) /* weights, currents of a step */
+#define CHUNK_ROWS ((size_t)256)        /* of a product, about */
+#define PIECE_NUMBERS ((size_t)1 << 18) /* currents of a piece, which cache and threads can share */
+#define MOST_NUMBERS ((size_t)1 << 28)  /* weights, currents of a step */
 
 #define FIELD(name) offsetof(spiqe_conv2d_settings, name)
 static const spiqe_option options[] = {
@@ -78,6 +79,8 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   stage->n_forward_tiles = SPIQE_ROW_TILES;
   stage->n_partial = stage->n_parameters;
   stage->n_derived = z.depth * z.columns;
+  const size_t currents = spiqe_signal_stored_steps(&stage->out) * stage->out.n_units;
+  stage->most_piece = currents < PIECE_NUMBERS ? PIECE_NUMBERS / currents : 1;
   stage->n_scratch = z.chunk * z.places * (z.depth + z.columns) + z.columns;
   return SPIQE_OK;
 }
