@@ -101,6 +101,11 @@ spiqe_status spiqe_classifier_test(spiqe_classifier *classifier, const spiqe_sam
                                    spiqe_test_result *result);
 void spiqe_test_result_clear(spiqe_test_result *result);
 
+/* How uncertain an accuracy measured on n_samples independent samples is: the standard deviation of
+ * what is then known of it, Beta(k + 1, n - k + 1) with k right of n (Laplace; a uniform prior). It
+ * is sqrt(a (1 - a) / n) for many samples, and not 0 where all of a few are right. */
+double spiqe_accuracy_error(double accuracy, size_t n_samples);
+
 /* Classify samples: predicted [n_samples], probabilities [n_samples][n_classes] or NULL.
  * Fails: as spiqe_classifier_test. */
 spiqe_status spiqe_classifier_predict(spiqe_classifier *classifier, const spiqe_samples *samples,

@@ -20,9 +20,6 @@ typedef struct spiqe_sweep_row {
   double accuracy;
 } spiqe_sweep_row;
 
-/* Standard error of a row's accuracy, of n independent samples: sqrt(a (1 - a) / n). */
-double spiqe_sweep_error(const spiqe_sweep_row *row);
-
 /* Rows as JSON lines in a file, one a row: those of a source that is measured again replace the old
  * ones, others stay. read gives them back in order, *rows [*n] owned by the caller (free), none
  * where there is no file. Fails: SPIQE_FILE, SPIQE_NO_MEMORY, SPIQE_BAD_FORMAT (names the line),

@@ -129,8 +129,8 @@ static void print_row(const session *s, size_t i, FILE *to) {
     fprintf(to, "%-8s %10s %10s %8s %8s %14s %9s\n", "sweep", "value", "accuracy", "+-", "loss",
             "spikes/sample", "seconds");
   fprintf(to, "%-8s %10s %8.2f %% %6.2f %% %8.4f %14.1f %9.2f\n", row->source, value,
-          100 * row->accuracy, 100 * spiqe_sweep_error(row), s->losses[i], s->spikes[i],
-          s->seconds[i]);
+          100 * row->accuracy, 100 * spiqe_accuracy_error(row->accuracy, row->n_samples),
+          s->losses[i], s->spikes[i], s->seconds[i]);
   fflush(to);
 }
 
@@ -214,7 +214,8 @@ static int print_object(const session *s) {
     else
       cJSON_AddNumberToObject(row, "value", s->rows[i].value);
     cJSON_AddNumberToObject(row, "test_accuracy", s->rows[i].accuracy);
-    cJSON_AddNumberToObject(row, "standard_error", spiqe_sweep_error(&s->rows[i]));
+    cJSON_AddNumberToObject(row, "standard_error",
+                            spiqe_accuracy_error(s->rows[i].accuracy, s->rows[i].n_samples));
     cJSON_AddNumberToObject(row, "test_loss", s->losses[i]);
     cJSON_AddNumberToObject(row, "spikes_per_sample", s->spikes[i]);
     cJSON_AddNumberToObject(row, "seconds", s->seconds[i]);

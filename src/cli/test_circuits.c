@@ -1,5 +1,4 @@
 /* spiqe test --backend circuit: accuracy by shots and noise. */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +20,7 @@ static size_t next_shots(size_t shots, size_t most) {
 
 static void print_row(const table *t, size_t i) {
   const spiqe_shots_row *row = &t->rows[i];
-  const double error = sqrt(row->accuracy * (1 - row->accuracy) / (double)row->n_samples);
+  const double error = spiqe_accuracy_error(row->accuracy, row->n_samples);
   if (i == 0)
     printf("%-20s %6s %10s %8s %8s %14s %9s\n", "noise", "shots", "accuracy", "+-", "loss",
            "spikes/sample", "seconds");

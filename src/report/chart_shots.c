@@ -71,8 +71,7 @@ int spiqe_table_shots(spiqe_text *text, const spiqe_page *page) {
     spiqe_text_add(text, "</th><td>%zu</td><td>", row->n_shots);
     spiqe_markup_percent(text, row->accuracy, 2);
     spiqe_text_add(text, "</td><td>");
-    spiqe_markup_percent(text, sqrt(row->accuracy * (1 - row->accuracy) / (double)row->n_samples),
-                         2);
+    spiqe_markup_percent(text, spiqe_accuracy_error(row->accuracy, row->n_samples), 2);
     spiqe_text_add(text, "</td></tr>\n");
   }
   spiqe_text_add(text, "</tbody></table>\n");

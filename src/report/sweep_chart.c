@@ -8,6 +8,7 @@
 #include "report/frame.h"
 #include "report/markup.h"
 #include "report/svg.h"
+#include "spiqe/classifier.h"
 
 #define MOST_LINES 6 /* with markers and colours that can be told apart */
 #define MOST_ROWS 64 /* of a line */
@@ -50,7 +51,7 @@ static void find_points(const spiqe_sweep_line *line, spiqe_noise_source source,
     if (!(row->value > 0) || out->n == MOST_ROWS) continue;
     out->x[out->n] = row->value;
     out->y[out->n] = 100 * row->accuracy;
-    out->error[out->n++] = 100 * spiqe_sweep_error(row);
+    out->error[out->n++] = 100 * spiqe_accuracy_error(row->accuracy, row->n_samples);
   }
 }
 
@@ -170,7 +171,7 @@ static void add_row(spiqe_text *text, const char *name, const spiqe_sweep_row *r
   spiqe_text_add(text, "</td><td>");
   spiqe_markup_percent(text, row->accuracy, 2);
   spiqe_text_add(text, "</td><td>");
-  spiqe_markup_percent(text, spiqe_sweep_error(row), 2);
+  spiqe_markup_percent(text, spiqe_accuracy_error(row->accuracy, row->n_samples), 2);
   spiqe_text_add(text, "</td><td>%zu</td><td>", row->n_samples);
   if (row->n_shots)
     spiqe_text_add(text, "%zu", row->n_shots);

@@ -8,10 +8,6 @@
 #include "core/fail.h"
 #include "report/lines.h"
 
-double spiqe_sweep_error(const spiqe_sweep_row *row) {
-  return sqrt(row->accuracy * (1 - row->accuracy) / (double)row->n_samples);
-}
-
 static void add_row(spiqe_text *text, const spiqe_sweep_row *row) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "sweep", row->source);

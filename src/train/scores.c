@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/fail.h"
+#include "spiqe/classifier.h"
 
 double spiqe_confusion_accuracy(const uint64_t *confusion, size_t n) {
   uint64_t right = 0, all = 0;
@@ -83,4 +84,9 @@ spiqe_status spiqe_roc_area(spiqe_context *ctx, size_t n_samples, size_t n_class
   free(room);
   if (n_measured > 0) *area = sum / n_measured;
   return SPIQE_OK;
+}
+
+double spiqe_accuracy_error(double accuracy, size_t n_samples) {
+  const double n = (double)n_samples, share = (accuracy * n + 1) / (n + 2);
+  return sqrt(share * (1 - share) / (n + 3));
 }

@@ -104,13 +104,6 @@ static void a_chart_has_a_mark_and_an_error_bar_for_every_point(void **state) {
   spiqe_text_destroy(&text);
 }
 
-/* 0.98 of 400: sqrt(0.98 0.02 / 400) = 0.007 */
-static void the_error_is_that_of_a_share(void **state) {
-  (void)state;
-  const spiqe_sweep_row row = row_of("gate", 0.1, 0.98);
-  assert_true(fabs(spiqe_sweep_error(&row) - 0.007) < 1e-15);
-}
-
 #define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void) {
@@ -118,7 +111,6 @@ int main(void) {
       ROW(rows_measured_again_replace_the_old_ones),
       ROW(what_is_no_row_is_refused),
       cmocka_unit_test(a_chart_has_a_mark_and_an_error_bar_for_every_point),
-      cmocka_unit_test(the_error_is_that_of_a_share),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

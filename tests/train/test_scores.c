@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "spiqe/random.h"
+#include "spiqe/classifier.h"
 #include "train/scores.h"
 
 static spiqe_context *ctx;
@@ -117,12 +118,22 @@ static void macro_means_are_those_of_the_classes(void **state) {
   assert_true(spiqe_confusion_macro(none, 2).f1 == 0 && spiqe_confusion_accuracy(none, 2) == 0);
 }
 
+/* Beta(k + 1, n - k + 1): of all of 8 samples sqrt(9 1 / (10^2 11)); of many the usual formula. */
+static void an_accuracy_is_never_certain(void **state) {
+  (void)state;
+  assert_true(fabs(spiqe_accuracy_error(1, 8) - sqrt(9.0 / 1100)) < 1e-15);
+  assert_true(fabs(spiqe_accuracy_error(0, 8) - spiqe_accuracy_error(1, 8)) < 1e-15);
+  const double usual = sqrt(0.98 * 0.02 / 1e6);
+  assert_true(fabs(spiqe_accuracy_error(0.98, 1000000) / usual - 1) < 1e-4);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_area_is_the_part_of_the_pairs_in_order),
       cmocka_unit_test(areas_that_are_known_come_out),
       cmocka_unit_test(what_has_no_pairs_has_no_area),
       cmocka_unit_test(macro_means_are_those_of_the_classes),
+      cmocka_unit_test(an_accuracy_is_never_certain),
   };
   return cmocka_run_group_tests(tests, open_context, close_context);
 }
