@@ -1,5 +1,6 @@
 /* One training epoch of models/qsnn, sqsnn and qscnn-fast on two threads, against the time that the
- * matrix library alone needs for the epoch's products; and against one thread.
+ * matrix library alone needs for the epoch's products; and against one thread. With --model qscnn
+ * of its 50 steps, of which nothing is promised here.
  *
  * All are measured in turns, a chunk of batches each, so that what else runs on the machine hits
  * all of them; ratios are medians over the rounds of the ratio within a round. No checkpoint is
@@ -26,12 +27,13 @@
 /* What is held to a goal; names of rows begin with the prefix. */
 typedef struct subject {
   const char *model, *prefix;
-  double most_ratio, most_seconds, least_speedup; /* first and last may be 0: none was promised */
+  double most_ratio, most_seconds, least_speedup; /* 0: none was promised */
 } subject;
 
 static const subject subjects[] = {{"qsnn", "", 2.5, 7, 1.8},
                                    {"sqsnn", "sqsnn ", 3, 10, 0},
-                                   {"qscnn-fast", "qscnn ", 0, 60, 0}};
+                                   {"qscnn-fast", "qscnn ", 0, 60, 0},
+                                   {"qscnn", "qscnn 50 steps ", 0, 0, 0}};
 #define N_SUBJECTS (sizeof subjects / sizeof *subjects)
 
 /* Seconds of a chunk in each round. */
@@ -111,7 +113,9 @@ static void add_seconds(bench *b, rounds *r, const bench_learning *two, double b
                         cJSON *details) {
   double rate = bench_sgemm_rate(two->ctx);
   const double measured = batches / (double)r->chunk * bench_median(r->two, r->n);
-  int is_held = rate >= LIMIT_TOLERANCE * LIMIT_RATE || measured <= r->of->most_seconds;
+  int has_goal = r->of->most_seconds > 0;
+  int is_held =
+      !has_goal || rate >= LIMIT_TOLERANCE * LIMIT_RATE || measured <= r->of->most_seconds;
   cJSON_AddNumberToObject(details, "sgemm_gflops", rate);
   cJSON_AddNumberToObject(details, "sgemm_gflops_of_the_bar", LIMIT_RATE);
   cJSON_AddNumberToObject(details, "seconds_at_best",
@@ -125,11 +129,12 @@ static void add_seconds(bench *b, rounds *r, const bench_learning *two, double b
                        .measured = measured,
                        .unit = "s",
                        .goal = r->of->most_seconds,
-                       .bar = is_held ? BENCH_AT_MOST : BENCH_REPORTED,
+                       .bar = has_goal && is_held ? BENCH_AT_MOST : BENCH_REPORTED,
                        .ctx = two->ctx,
                        .details = details});
-  printf("    large products: %.0f GF/s; the bar was set where they reach %.0f\n", rate,
-         LIMIT_RATE);
+  if (has_goal)
+    printf("    large products: %.0f GF/s; the bar was set where they reach %.0f\n", rate,
+           LIMIT_RATE);
 }
 
 static void add_speedup(bench *b, const rounds *r, const bench_learning *two, cJSON *details) {
@@ -194,7 +199,7 @@ int main(int argc, char **argv) {
   spiqe_dataset *data = bench_data(ctx, name, folders);
   size_t n_run = 0;
   for (size_t i = 0; i < N_SUBJECTS; i++) {
-    if (model && strcmp(model, subjects[i].model) != 0) continue;
+    if (model ? strcmp(model, subjects[i].model) != 0 : !subjects[i].most_seconds) continue;
     r.of = &subjects[i];
     run_subject(&b, &r, data);
     n_run++;

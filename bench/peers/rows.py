@@ -15,14 +15,16 @@ MOST_RUNS = 100
 
 def ours(bench, row, *options):
     """One run of bench_NAME: the row of that name. A missed goal of its own is not ours here."""
-    OURS.mkdir(exist_ok=True)
+    path = OURS / f"build/bench/{bench}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
     done = subprocess.run([PROGRAMS / f"bench/bench_{bench}", *map(str, options)], cwd=OURS,
                           text=True, capture_output=True)
-    if done.stderr:
+    lines = path.read_text().splitlines() if path.exists() else []
+    found = [line for line in map(json.loads, lines) if line["name"] == row]
+    if not found:
         sys.exit(f"bench_{bench}: {done.stderr}")
-    path = OURS / f"build/bench/{bench}.jsonl"
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
-    return next(found for found in rows if found["name"] == row)
+    return found[0]
 
 
 def command_of(arguments, bench="peers"):
@@ -43,19 +45,20 @@ class File:
         lines = self.path.read_text().splitlines() if self.path.exists() else []
         self.rows = {row["name"]: row for row in map(json.loads, lines)}
 
-    def add(self, name, what, measured, goal, own, details):
-        """own: a row of ours, for threads, device and machine. goal: at most; None: reported."""
-        holds = None if goal is None else measured <= goal
+    def add(self, name, what, measured, goal, own, details, least=False):
+        """own: a row of ours, for threads, device and machine. goal: at most, or at least; None:
+        reported."""
+        holds = None if goal is None else measured >= goal if least else measured <= goal
+        bar = "" if goal is None else f"{'>=' if least else '<='} {goal:.6g}"
         runs = self.rows.get(name, {}).get("runs", [])[1 - MOST_RUNS:]
         self.rows[name] = {
             "name": name, "measured": measured, "unit": self.unit_of_rows,
-            "goal": None if goal is None else f"<= {goal:.6g}", "holds": holds, "what": what,
+            "goal": bar or None, "holds": holds, "what": what,
             "command": self.command, "threads": own["threads"], "device": own["device"],
             "details": details, "load": self.load, "machine": own["machine"],
             "runs": runs + [measured]}
         self.n_missed += holds is False
         verdict = "" if holds is None else "holds" if holds else "MISSED"
-        bar = "" if goal is None else f"<= {goal:.6g}"
         print(f"{name:34} {measured:10.6g} {self.unit_of_rows:18} {bar:14} {verdict}", flush=True)
         self.write()
 
