@@ -25,6 +25,7 @@ typedef struct plan {
   size_t epochs, n_seeds;
   bench_bar bar;
   double goal, tolerance; /* percent */
+  const char *above;      /* a row: the goal is so much above what it measured; or NULL */
   double goal_of_mean; /* of the mean of RUNS runs of each sample, for networks that draw; or 0 */
   size_t n_train, n_test; /* the first samples of each part; 0: all */
 } plan;
@@ -40,6 +41,9 @@ static const plan plans[] = {
      .goal = 88.5},
     {.name = "qsnn-kmnist-10", .what = "models/qsnn on kmnist-6k, 10 epochs", .model = "qsnn",
      .data = "kmnist-6k", .epochs = 10, .n_seeds = 3, .bar = BENCH_REPORTED},
+    {.name = "qsnn-kmnist-40", .what = "models/qsnn on kmnist-6k, 40 epochs, batch 50",
+     .model = "qsnn", .data = "kmnist-6k", .epochs = 40, .n_seeds = 3, .bar = BENCH_REPORTED,
+     .settings = "train.batch=50"},
     {.name = "qsnn-published-mnist-3",
      .what = "models/qsnn-published on mnist, 3 epochs (its authors: 84.73 %)",
      .model = "qsnn-published", .data = "mnist", .epochs = 3, .n_seeds = 3, .bar = BENCH_WITHIN,
@@ -63,10 +67,10 @@ static const plan plans[] = {
     {.name = "qscnn-fast-fashion-10", .what = "models/qscnn-fast on fashion-mnist, 10 epochs",
      .model = "qscnn-fast", .data = "fashion-mnist", .epochs = 10, .n_seeds = 3,
      .bar = BENCH_AT_LEAST, .goal = 90.5},
-    {.name = "qscnn-fast-kmnist-10",
-     .what = "models/qscnn-fast on kmnist-6k, 10 epochs; 4 points above models/qsnn",
-     .model = "qscnn-fast", .data = "kmnist-6k", .epochs = 10, .n_seeds = 3,
-     .bar = BENCH_AT_LEAST, .goal = 86.51},
+    {.name = "qscnn-fast-kmnist-40",
+     .what = "models/qscnn-fast on kmnist-6k, 40 epochs, batch 50; 4 points above models/qsnn",
+     .model = "qscnn-fast", .data = "kmnist-6k", .epochs = 40, .n_seeds = 3,
+     .bar = BENCH_AT_LEAST, .goal = 4, .above = "qsnn-kmnist-40", .settings = "train.batch=50"},
     {.name = "qscnn-mnist-10",
      .what = "models/qscnn, 50 steps, on mnist, 10 epochs (its authors: 81.84 %)",
      .model = "qscnn", .data = "mnist", .epochs = 10, .n_seeds = 3, .bar = BENCH_AT_LEAST,
@@ -74,10 +78,10 @@ static const plan plans[] = {
     {.name = "qscnn-fashion-10", .what = "models/qscnn, 50 steps, on fashion-mnist, 10 epochs",
      .model = "qscnn", .data = "fashion-mnist", .epochs = 10, .n_seeds = 3,
      .bar = BENCH_AT_LEAST, .goal = 90.5},
-    {.name = "qscnn-kmnist-10",
-     .what = "models/qscnn, 50 steps, on kmnist-6k, 10 epochs; 4 points above models/qsnn",
-     .model = "qscnn", .data = "kmnist-6k", .epochs = 10, .n_seeds = 3, .bar = BENCH_AT_LEAST,
-     .goal = 86.51},
+    {.name = "qscnn-kmnist-40",
+     .what = "models/qscnn on kmnist-6k, 40 epochs, batch 50; 4 points above models/qsnn",
+     .model = "qscnn", .data = "kmnist-6k", .epochs = 40, .n_seeds = 3, .bar = BENCH_AT_LEAST,
+     .goal = 4, .above = "qsnn-kmnist-40", .settings = "train.batch=50"},
     {.name = "sqscnn-mnist-10", .what = "models/sqscnn on mnist, 10 epochs", .model = "sqscnn",
      .data = "mnist", .epochs = 10, .n_seeds = 3, .bar = BENCH_REPORTED},
     {.name = "qnn-mnist-3", .what = "models/qnn, a quantum circuit, on mnist, 3 epochs",
@@ -288,6 +292,16 @@ static void add_mean(session *s, const plan *p, bench_row *row, const double *ac
   bench_add(&s->b, row);
 }
 
+/* Percent. */
+static double goal_of(session *s, const plan *p) {
+  double sum = 0;
+  const plan *other = plans;
+  if (!p->above) return p->goal;
+  while (strcmp(other->name, p->above)) other++;
+  for (size_t i = 0; i < other->n_seeds; i++) sum += accuracy_of(s, other, i + 1).one;
+  return p->goal + sum / (double)other->n_seeds;
+}
+
 static void run_plan(session *s, const plan *p) {
   double one[MOST_SEEDS], mean[MOST_SEEDS];
   char name[64], what[160];
@@ -304,7 +318,7 @@ static void run_plan(session *s, const plan *p) {
            &(bench_row){.name = p->name,
                         .what = p->what,
                         .bar = p->bar,
-                        .goal = p->goal,
+                        .goal = goal_of(s, p),
                         .tolerance = p->tolerance},
            one);
   if (p->goal_of_mean <= 0) return;

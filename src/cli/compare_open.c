@@ -82,9 +82,10 @@ static int choose_data(cli_comparison *c) {
   return n ? CLI_DONE : cli_compare_read_data(c, cli_default_data(c->a.data_dir));
 }
 
-static spiqe_status open_model(const cli_comparison *c, size_t i, spiqe_model **out) {
+static spiqe_status open_model(const cli_comparison *c, size_t i, const char *data,
+                               spiqe_model **out) {
   char epochs[48];
-  spiqe_status status = c->suite ? spiqe_suite_model(c->ctx, c->suite, i, out)
+  spiqe_status status = c->suite ? spiqe_suite_model(c->ctx, c->suite, i, data, out)
                                  : spiqe_model_open(c->ctx, c->names[i], out);
   snprintf(epochs, sizeof epochs, "train.epochs=%zu", c->a.epochs);
   if (status == SPIQE_OK && c->a.epochs != CLI_NOT_GIVEN) status = spiqe_model_assign(*out, epochs);
@@ -109,7 +110,7 @@ static int check_names(const cli_comparison *c) {
 static int open_models(cli_comparison *c) {
   for (size_t d = 0; d < c->n_data; d++)
     for (size_t i = 0; i < c->n_models; i++) {
-      spiqe_status status = open_model(c, i, &c->models[d * c->n_models + i]);
+      spiqe_status status = open_model(c, i, c->data_names[d], &c->models[d * c->n_models + i]);
       if (status != SPIQE_OK) return cli_fail(c->ctx, status, 1);
     }
   return check_names(c);

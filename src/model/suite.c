@@ -93,16 +93,27 @@ static spiqe_status check_change(const reading *r, const spiqe_yaml *node, const
   return SPIQE_OK;
 }
 
-static spiqe_status read_changes(const reading *r, const spiqe_yaml *node) {
+/* Of all sets, or of the set `data`. */
+static spiqe_status keep_change(const reading *r, const char *change, const char *data) {
+  spiqe_suite_change *kept = &r->suite->changes[r->suite->n_changes++];
+  kept->change = strdup(change);
+  kept->data = data ? strdup(data) : NULL;
+  SPIQE_REQUIRE(r->ctx, kept->change && (kept->data || !data), SPIQE_NO_MEMORY, "%s: no memory",
+                r->place);
+  return SPIQE_OK;
+}
+
+static spiqe_status read_changes(const reading *r, const spiqe_yaml *node, const char *data) {
   spiqe_suite *suite = r->suite;
   if (!node) return SPIQE_OK;
   SPIQE_REQUIRE(r->ctx, node->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
-                "%s:%zu: set: values are expected, as {train.epochs: 10}", r->place, node->line);
+                "%s:%zu: %s: values are expected, as {train.epochs: 10}", r->place, node->line,
+                node->key);
   for (size_t i = 0; i < node->n_children; i++) {
     const spiqe_yaml *child = &node->children[i];
     char change[512] = "";
     SPIQE_REQUIRE(r->ctx, suite->n_changes < SPIQE_SUITE_MOST_CHANGES, SPIQE_LIMIT,
-                  "%s:%zu: set: more than %d values", r->place, child->line,
+                  "%s:%zu: %s: more than %d values", r->place, child->line, node->key,
                   SPIQE_SUITE_MOST_CHANGES);
     int n = child->kind == SPIQE_YAML_SCALAR
                 ? snprintf(change, sizeof change, "%s=%s", child->key, child->text)
@@ -110,8 +121,18 @@ static spiqe_status read_changes(const reading *r, const spiqe_yaml *node) {
     SPIQE_REQUIRE(r->ctx, n > 0 && (size_t)n < sizeof change, SPIQE_BAD_FORMAT,
                   "%s:%zu: %.40s: a single value is expected", r->place, child->line, child->key);
     SPIQE_TRY(check_change(r, child, change));
-    SPIQE_TRY(keep(r, change, suite->changes, &suite->n_changes));
+    SPIQE_TRY(keep_change(r, change, data));
   }
+  return SPIQE_OK;
+}
+
+static spiqe_status read_set_for(const reading *r, const spiqe_yaml *node) {
+  if (!node) return SPIQE_OK;
+  SPIQE_REQUIRE(r->ctx, node->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
+                "%s:%zu: set_for: sets with values are expected, as {digits: {train.epochs: 20}}",
+                r->place, node->line);
+  for (size_t i = 0; i < node->n_children; i++)
+    SPIQE_TRY(read_changes(r, &node->children[i], node->children[i].key));
   return SPIQE_OK;
 }
 
@@ -126,7 +147,8 @@ static spiqe_status read_protocol(const reading *r, const spiqe_yaml *mapping) {
     if (status != SPIQE_OK)
       return spiqe_fail_prefix(r->ctx, status, "%s:%zu", r->place, node->line);
   }
-  return read_changes(r, spiqe_yaml_get(mapping, "set"));
+  SPIQE_TRY(read_changes(r, spiqe_yaml_get(mapping, "set"), NULL));
+  return read_set_for(r, spiqe_yaml_get(mapping, "set_for"));
 }
 
 static spiqe_status read_quick(const reading *r, const spiqe_yaml *tree, int is_quick) {
@@ -153,8 +175,8 @@ static spiqe_status read_models(const reading *r, const spiqe_yaml *tree) {
 }
 
 static spiqe_status read_tree(const reading *r, const spiqe_yaml *tree, int is_quick) {
-  static const char *const known[] = {"name",  "summary", "models", "data",
-                                      "seeds", "limit",   "set",    "quick"};
+  static const char *const known[] = {"name",  "summary", "models",  "data", "seeds",
+                                      "limit", "set",     "set_for", "quick"};
   spiqe_suite *suite = r->suite;
   spiqe_options_default(suite_options, n_suite_options, suite);
   SPIQE_TRY(check_keys(r, tree, known, sizeof known / sizeof known[0]));
@@ -190,7 +212,10 @@ void spiqe_suite_destroy(spiqe_suite *suite) {
   if (!suite) return;
   for (size_t i = 0; i < suite->n_models; i++) free(suite->models[i]);
   for (size_t i = 0; i < suite->n_data; i++) free(suite->data[i]);
-  for (size_t i = 0; i < suite->n_changes; i++) free(suite->changes[i]);
+  for (size_t i = 0; i < suite->n_changes; i++) {
+    free(suite->changes[i].change);
+    free(suite->changes[i].data);
+  }
   free(suite);
 }
 
@@ -206,14 +231,22 @@ spiqe_status spiqe_suite_open(spiqe_context *ctx, const char *name_or_path, int 
   return status;
 }
 
+/* Whether it is for that set, which may be some classes of it. */
+static int is_for(const spiqe_suite_change *change, const char *data) {
+  const size_t n = strcspn(data, ":");
+  return !change->data || (strlen(change->data) == n && !strncmp(change->data, data, n));
+}
+
 spiqe_status spiqe_suite_model(spiqe_context *ctx, const spiqe_suite *suite, size_t index,
-                               spiqe_model **out) {
+                               const char *data, spiqe_model **out) {
   *out = NULL;
   SPIQE_REQUIRE(ctx, index < suite->n_models, SPIQE_BAD_INDEX, "model %zu, but the suite has %zu",
                 index, suite->n_models);
   SPIQE_TRY(spiqe_model_open(ctx, suite->models[index], out));
   for (size_t i = 0; i < suite->n_changes; i++) {
-    spiqe_status status = spiqe_model_assign(*out, suite->changes[i]);
+    const spiqe_suite_change *change = &suite->changes[i];
+    if (!is_for(change, data)) continue;
+    spiqe_status status = spiqe_model_assign(*out, change->change);
     if (status == SPIQE_OK) continue;
     spiqe_model_destroy(*out);
     *out = NULL;

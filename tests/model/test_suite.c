@@ -41,7 +41,7 @@ static void every_shipped_suite_can_be_run(void **state) {
       assert_true(!is_quick || suite->limit > 0);
       for (size_t i = 0; i < suite->n_models; i++) {
         spiqe_model *model;
-        assert_int_equal(spiqe_suite_model(ctx, suite, i, &model), SPIQE_OK);
+        assert_int_equal(spiqe_suite_model(ctx, suite, i, "digits", &model), SPIQE_OK);
         assert_string_equal(spiqe_model_name(model), suite->models[i]);
         spiqe_model_destroy(model);
       }
@@ -53,12 +53,13 @@ static void every_shipped_suite_can_be_run(void **state) {
 static const char both[] =
     "name: mine\nsummary: two of them\nmodels: [snn, qsnn-small]\ndata: [digits, 'usps:1,7']\n"
     "seeds: 5\nlimit: 900\nset: {train.epochs: 7, train.batch: 30}\n"
+    "set_for: {usps: {train.epochs: 9}}\n"
     "quick: {limit: 100, set: {train.epochs: 1}}\n";
 
-static void assert_protocol(const spiqe_suite *suite, size_t epochs) {
+static void assert_protocol(const spiqe_suite *suite, const char *data, size_t epochs) {
   for (size_t i = 0; i < suite->n_models; i++) {
     spiqe_model *model;
-    assert_int_equal(spiqe_suite_model(ctx, suite, i, &model), SPIQE_OK);
+    assert_int_equal(spiqe_suite_model(ctx, suite, i, data, &model), SPIQE_OK);
     assert_int_equal(model->learn.epochs, epochs);
     assert_int_equal(model->learn.batch, 30);
     spiqe_model_destroy(model);
@@ -74,11 +75,14 @@ static void a_suite_is_what_was_written(void **state) {
   assert_string_equal(suite->models[1], "qsnn-small");
   assert_string_equal(suite->data[1], "usps:1,7");
   assert_int_equal(suite->limit, 900);
-  assert_protocol(suite, 7);
+  assert_protocol(suite, "digits", 7);
+  assert_protocol(suite, "usps", 9);
+  assert_protocol(suite, "usps:1,7", 9);
+  assert_protocol(suite, "usp", 7);
   assert_true(quick->limit == 100 && quick->n_seeds == 5 && quick->n_data == 2);
-  assert_protocol(quick, 1);
+  assert_protocol(quick, "usps:1,7", 1);
   spiqe_model *model;
-  assert_int_equal(spiqe_suite_model(ctx, suite, 2, &model), SPIQE_BAD_INDEX);
+  assert_int_equal(spiqe_suite_model(ctx, suite, 2, "digits", &model), SPIQE_BAD_INDEX);
   spiqe_suite_destroy(suite);
   spiqe_suite_destroy(quick);
   suite = parsed("models: [snn]\n", 0);
@@ -115,6 +119,11 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
       {"models: [snn]\nset: 3\n", "s.yaml:2: set: values are expected", 0, SPIQE_BAD_FORMAT},
       {"models: [snn]\nset: {train.epochs: [1]}\n", "a single value is expected", 0,
        SPIQE_BAD_FORMAT},
+      {"models: [snn]\nset_for: 3\n", "s.yaml:2: set_for: sets with values", 0, SPIQE_BAD_FORMAT},
+      {"models: [snn]\nset_for: {usps: 3}\n", "s.yaml:2: usps: values are expected", 0,
+       SPIQE_BAD_FORMAT},
+      {"models: [snn]\nset_for:\n  usps: {train.rat: 1}\n", "s.yaml:3: model snn: ", 0,
+       SPIQE_BAD_NAME},
       {"models: [snn, qsnn]\nset: {train.rat: 1}\n", "s.yaml:2: model snn: ", 0, SPIQE_BAD_NAME},
       {"models: [qsnn, snn]\nset: {stages.qlif.slope: 2}\n", "s.yaml:2: model snn: ", 0,
        SPIQE_BAD_NAME},
