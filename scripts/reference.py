@@ -76,6 +76,7 @@ OPTION = re.compile(r"""\{"(?P<key>\w+)",\s*SPIQE_OPTION_(?P<type>\w+),
     \s*(?:FIELD|offsetof)\([^)]*\),\s*"(?P<value>[^"]*)",
     \s*(?P<low>[^,]+),\s*(?P<high>[^,]+),\s*(?P<names>\w+),
     \s*(?P<doc>"[^"]*"(?:\s*"[^"]*")*)\}""", re.X)
+KIND = re.compile(r'const spiqe_stage_kind \w+ = \{\s*\.name = "(\w+)"')
 CHOICES = re.compile(r"const char \*const (\w+)\[\w*\] = \{([^}]*)\}")
 
 
@@ -105,7 +106,8 @@ def options_page():
             if len(rows) != len(re.findall("SPIQE_OPTION_", table)):
                 sys.exit(f"{path}: a row of the table of options has a form that is not known here")
             place = path.parent.name
-            name = place if path.stem == place else f"{place}: {path.stem}"
+            what = ", ".join(KIND.findall(text)) or path.stem
+            name = place if what == place else f"{place}: {what}"
             out += [f"## {name}", "", "| key | default | values | meaning |", "|---|---|---|---|"]
             out += [f"| {row['key']} | {row['value']} | {range_of(row, choices)} | "
                     f"{joined(row['doc'])} |" for row in rows] + [""]
