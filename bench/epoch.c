@@ -153,13 +153,13 @@ static void add_speedup(bench *b, const rounds *r, const bench_learning *two, cJ
 
 static void add_profile(bench *b, const rounds *r, bench_learning *two, cJSON *details) {
   cJSON *shares = bench_learning_profile(two, r->chunk);
-  double waiting = cJSON_GetObjectItem(shares, "waiting")->valuedouble;
+  double rest = cJSON_GetObjectItem(shares, "the rest")->valuedouble;
   cJSON_AddItemToObject(details, "percent", shares);
   add_row(b, r,
           &(bench_row){.name = "epoch, threads busy",
                        .what = "part of the time of an epoch of models/%s that its threads "
-                               "compute",
-                       .measured = 100 - waiting,
+                               "spend in kernels",
+                       .measured = 100 - rest,
                        .unit = "%",
                        .ctx = two->ctx,
                        .details = details});

@@ -10,9 +10,9 @@
 #define MOST_THREADS 256
 
 static const char *const part_names[BENCH_N_PARTS] = {
-    "load, encode",  "first product", "other products", "neurons",         "read-out, loss",
-    "spike counts",  "neurons, back", "products, back", "first gradient",  "other gradients",
-    "optimiser",
+    "load, encode",   "first product",  "other products",  "neurons",
+    "pooling",        "read-out, loss", "spike counts",    "neurons, back",
+    "products, back", "first gradient", "other gradients", "optimiser",
 };
 
 /* A cache line for each thread, so that counting does not slow what is counted. */
@@ -84,6 +84,18 @@ static void qlif_backward(const spiqe_qlif_grad_args *args) {
   charge(BENCH_NEURONS_BACK, start);
 }
 
+static void pool_forward(const spiqe_pool_args *args) {
+  double start = spiqe_clock_seconds();
+  original->pool_forward(args);
+  charge(BENCH_POOLING, start);
+}
+
+static void pool_backward(const spiqe_pool_args *args) {
+  double start = spiqe_clock_seconds();
+  original->pool_backward(args);
+  charge(BENCH_POOLING, start);
+}
+
 static void lif_forward(const spiqe_lif_args *args) {
   double start = spiqe_clock_seconds();
   original->lif_forward(args);
@@ -117,6 +129,8 @@ void bench_profile_begin(spiqe_network *net) {
   measured.sum_squares = sum_squares;
   measured.qlif_forward = qlif_forward;
   measured.qlif_backward = qlif_backward;
+  measured.pool_forward = pool_forward;
+  measured.pool_backward = pool_backward;
   measured.lif_forward = lif_forward;
   measured.lif_backward = lif_backward;
   measured_spec = *original_spec;
@@ -152,12 +166,12 @@ cJSON *bench_profile_shares(double wall, size_t n_threads) {
     if (sum > 0) cJSON_AddNumberToObject(shares, part_names[p], share);
     all += share;
   }
-  cJSON_AddNumberToObject(shares, "waiting", 100 - all);
+  cJSON_AddNumberToObject(shares, "the rest", 100 - all);
   return shares;
 }
 
 void bench_profile_print(const cJSON *shares) {
   const cJSON *share;
-  cJSON_ArrayForEach(share, shares) printf("    %-20s %5.1f %%\n", share->string,
-                                           share->valuedouble);
+  cJSON_ArrayForEach(share, shares)
+      printf("    %-20s %5.1f %%\n", share->string, share->valuedouble);
 }

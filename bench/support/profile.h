@@ -13,6 +13,7 @@ typedef enum bench_part {
   BENCH_FIRST_PRODUCT,
   BENCH_OTHER_PRODUCTS,
   BENCH_NEURONS,
+  BENCH_POOLING,  /* forward and back */
   BENCH_READ_OUT, /* the loss and its gradient */
   BENCH_COUNT,    /* of spikes */
   BENCH_NEURONS_BACK,
@@ -33,8 +34,8 @@ void bench_profile_add(bench_part part, double seconds, size_t n_threads);
 /* In place of spiqe_loss_listen. */
 void bench_profile_listen(void *loss, const spiqe_network_output *output);
 
-/* Shares of wall * n_threads, by name, in percent; "waiting" is what no part accounts for: forks,
- * joins, idle threads. Owned by the caller. */
+/* Shares of wall * n_threads, by name, in percent; "the rest" is what no part accounts for: forks,
+ * joins, idle threads, and of convolutions the copying of windows. Owned by the caller. */
 cJSON *bench_profile_shares(double wall, size_t n_threads);
 
 /* Print them in the order in which the data go. */
