@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """An epoch of the QLIF networks by the rules that were published with them, written in PyTorch,
-against ours: the same layers, steps, batches and number of samples.
+against ours: the same layers, steps and number of samples, theirs in batches of 200, as published.
 
 published.py [NAME ...] [--rounds 3] [--batches 2] [--trial] [--prepare]
 

@@ -126,13 +126,34 @@ static spiqe_status read_changes(const reading *r, const spiqe_yaml *node, const
   return SPIQE_OK;
 }
 
+/* Whether `name` is that of the set, which may be some classes of it ("usps:1,7"). */
+static int is_set(const char *name, const char *data) {
+  const size_t n = strcspn(data, ":");
+  return strlen(name) == n && !strncmp(name, data, n);
+}
+
+/* A suite that names its sets changes nothing for others: that would be a slip of the pen. */
+static spiqe_status check_set(const reading *r, const spiqe_yaml *node) {
+  const spiqe_suite *suite = r->suite;
+  char hint[96];
+  int found = suite->n_data == 0;
+  for (size_t i = 0; i < suite->n_data; i++) found = found || is_set(node->key, suite->data[i]);
+  SPIQE_REQUIRE(r->ctx, found, SPIQE_BAD_NAME, "%s:%zu: set_for: '%.60s' is not among data%s",
+                r->place, node->line, node->key,
+                spiqe_text_suggest(node->key, (const char *const *)suite->data, suite->n_data, hint,
+                                   sizeof hint));
+  return SPIQE_OK;
+}
+
 static spiqe_status read_set_for(const reading *r, const spiqe_yaml *node) {
   if (!node) return SPIQE_OK;
   SPIQE_REQUIRE(r->ctx, node->kind == SPIQE_YAML_MAPPING, SPIQE_BAD_FORMAT,
                 "%s:%zu: set_for: sets with values are expected, as {digits: {train.epochs: 20}}",
                 r->place, node->line);
-  for (size_t i = 0; i < node->n_children; i++)
+  for (size_t i = 0; i < node->n_children; i++) {
+    SPIQE_TRY(check_set(r, &node->children[i]));
     SPIQE_TRY(read_changes(r, &node->children[i], node->children[i].key));
+  }
   return SPIQE_OK;
 }
 
@@ -231,12 +252,6 @@ spiqe_status spiqe_suite_open(spiqe_context *ctx, const char *name_or_path, int 
   return status;
 }
 
-/* Whether it is for that set, which may be some classes of it. */
-static int is_for(const spiqe_suite_change *change, const char *data) {
-  const size_t n = strcspn(data, ":");
-  return !change->data || (strlen(change->data) == n && !strncmp(change->data, data, n));
-}
-
 spiqe_status spiqe_suite_model(spiqe_context *ctx, const spiqe_suite *suite, size_t index,
                                const char *data, spiqe_model **out) {
   *out = NULL;
@@ -245,7 +260,7 @@ spiqe_status spiqe_suite_model(spiqe_context *ctx, const spiqe_suite *suite, siz
   SPIQE_TRY(spiqe_model_open(ctx, suite->models[index], out));
   for (size_t i = 0; i < suite->n_changes; i++) {
     const spiqe_suite_change *change = &suite->changes[i];
-    if (!is_for(change, data)) continue;
+    if (change->data && !is_set(change->data, data)) continue;
     spiqe_status status = spiqe_model_assign(*out, change->change);
     if (status == SPIQE_OK) continue;
     spiqe_model_destroy(*out);

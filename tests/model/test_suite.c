@@ -119,6 +119,8 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
       {"models: [snn]\nset: 3\n", "s.yaml:2: set: values are expected", 0, SPIQE_BAD_FORMAT},
       {"models: [snn]\nset: {train.epochs: [1]}\n", "a single value is expected", 0,
        SPIQE_BAD_FORMAT},
+      {"models: [snn]\ndata: [usps]\nset_for: {usp: {train.epochs: 2}}\n",
+       "s.yaml:3: set_for: 'usp' is not among data (did you mean 'usps'?)", 0, SPIQE_BAD_NAME},
       {"models: [snn]\nset_for: 3\n", "s.yaml:2: set_for: sets with values", 0, SPIQE_BAD_FORMAT},
       {"models: [snn]\nset_for: {usps: 3}\n", "s.yaml:2: usps: values are expected", 0,
        SPIQE_BAD_FORMAT},
