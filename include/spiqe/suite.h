@@ -3,7 +3,7 @@
  * left out), seeds (trainings of each model on each set), limit (samples of each part; 0: all), set
  * (the protocol, changed in every model: {train.epochs: 10}), set_for (more of it, for trainings on
  * one set, which is among data if that is there: {digits: {train.epochs: 20}}) and quick (seeds,
- * limit and set for a quick look; what it does not say is as above it, and its `set` comes last). */
+ * limit and set for a quick look; what it does not say is as above it, its `set` comes last). */
 #ifndef SPIQE_SUITE_H
 #define SPIQE_SUITE_H
 
