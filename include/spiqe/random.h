@@ -20,6 +20,7 @@ typedef enum spiqe_purpose {
   SPIQE_PURPOSE_DIGITS = 5,  /* the built-in digits */
   SPIQE_PURPOSE_SPLIT = 6,   /* choice of the validation samples */
   SPIQE_PURPOSE_RECALL = 7,  /* the built-in sets recall-1 to recall-8 */
+  SPIQE_PURPOSE_AUGMENT = 8, /* moves and mirrors of training pictures */
   SPIQE_PURPOSE_USER = 1000  /* first number free for callers */
 } spiqe_purpose;
 

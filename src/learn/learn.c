@@ -42,6 +42,10 @@ const spiqe_option spiqe_learn_options[] = {
      "part of the training samples kept for validation"},
     {"patience", SPIQE_OPTION_SIZE, FIELD(patience), "0", 0, 1e6, NULL,
      "stop after so many epochs without a better validation loss; 0: never"},
+    {"shift", SPIQE_OPTION_SIZE, FIELD(shift), "0", 0, 1024, NULL,
+     "pictures: places, at most, by which each is moved at random in height and width"},
+    {"flip", SPIQE_OPTION_FLAG, FIELD(flip), "false", 0, 0, NULL,
+     "pictures: half of them, at random, are mirrored left to right"},
 };
 const size_t spiqe_learn_n_options = sizeof spiqe_learn_options / sizeof spiqe_learn_options[0];
 

@@ -10,8 +10,8 @@ typedef enum spiqe_optimizer { SPIQE_SGD, SPIQE_ADAM, SPIQE_ADAMW } spiqe_optimi
 typedef enum spiqe_schedule { SPIQE_CONSTANT, SPIQE_COSINE, SPIQE_STEP } spiqe_schedule;
 
 typedef struct spiqe_learn_settings {
-  size_t epochs, batch, patience, step_epochs;
-  int optimizer, schedule, nesterov;
+  size_t epochs, batch, patience, step_epochs, shift;
+  int optimizer, schedule, nesterov, flip;
   double rate, momentum, beta1, beta2, epsilon, weight_decay, clip;
   double final_rate, step_factor, validation, warmup;
 } spiqe_learn_settings;

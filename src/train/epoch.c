@@ -7,6 +7,7 @@
 #include "core/fail.h"
 #include "core/file.h"
 #include "spiqe/random.h"
+#include "train/augment.h"
 #include "train/trainer.h"
 
 void spiqe_trainer_begin_epoch(spiqe_trainer *t) {
@@ -27,6 +28,14 @@ static spiqe_status load_batch(spiqe_trainer *t, size_t *n) {
     t->labels[i] = t->train.labels[t->index[i]];
   }
   return spiqe_network_load(t->net, &t->train, t->index, *n * t->draws);
+}
+
+static void augment_batch(spiqe_trainer *t, size_t n) {
+  uint32_t key[2];
+  spiqe_random_key(t->state.seed, SPIQE_PURPOSE_AUGMENT, t->state.epoch, key);
+  for (size_t i = 0; t->net->values && i < n * t->draws; i++)
+    spiqe_augment_picture(&t->model->learn, t->net, key, t->index[i],
+                          t->net->values + i * t->net->n_features);
 }
 
 /* Some neurons take what is not a number for no input, and would learn from it in silence. */
@@ -80,6 +89,7 @@ spiqe_status spiqe_trainer_learn_batch(spiqe_trainer *t) {
   t->event.step = t->state.step;
   SPIQE_TRY(load_batch(t, &n));
   SPIQE_TRY(check_batch(t, t->net, t->index, n * t->draws));
+  augment_batch(t, n);
   const double sum = run_batch(t, n);
   double rate = spiqe_learn_rate(&t->model->learn, t->state.total_steps, t->steps_per_epoch);
   if (!isfinite(sum)) return spiqe_trainer_diverged(t, sum, NAN);

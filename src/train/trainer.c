@@ -11,6 +11,7 @@
 #include "core/fail.h"
 #include "core/file.h"
 #include "spiqe/random.h"
+#include "train/augment.h"
 
 static spiqe_samples first_of(const spiqe_samples *samples, size_t limit) {
   spiqe_samples view = *samples;
@@ -136,6 +137,7 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   snprintf(t->state.data, sizeof t->state.data, "%s", data->name);
   SPIQE_TRY(spiqe_classifier_create(t->ctx, model, t->options->seed, &t->classifier));
   SPIQE_TRY(spiqe_network_create(t->ctx, &model->network, SPIQE_F32, &t->net));
+  SPIQE_TRY(spiqe_augment_check(t->ctx, &model->learn, t->net));
   SPIQE_TRY(check_samples(t, &t->train));
   SPIQE_TRY(check_samples(t, &t->test));
   SPIQE_TRY(choose_samples(t));

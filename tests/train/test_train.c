@@ -124,11 +124,11 @@ static void a_network_learns_the_digits_by_the_local_rule(void **state) {
   "  - dense: {units: 10}\n  - sqs: {recurrent: true}\n"                                          \
   "train: {epochs: 3, batch: 32, validation: 0.2}\nlocal: {draws: 3, baseline: mean}\n"
 
-/* Masks of dropout; running means in the checkpoint, of several pieces of a batch. */
+/* Masks of dropout; moved pictures; running means in the checkpoint, of a batch's pieces. */
 #define NORMED                                                                                    \
   "input: [28, 28]\nencode: {rate: {steps: 12}}\nstages:\n  - dense: {units: 20}\n"               \
   "  - batch_norm:\n  - lif:\n  - dropout:\n  - dense: {units: 10}\n  - lif:\n"                   \
-  "train: {epochs: 3, batch: 32, validation: 0.2, weight_decay: 0.1}\n"
+  "train: {epochs: 3, batch: 32, validation: 0.2, weight_decay: 0.1, shift: 2, flip: true}\n"
 
 /* Stops at the event of that number. */
 typedef struct stopper {
