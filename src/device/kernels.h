@@ -39,6 +39,17 @@ typedef struct spiqe_matmul_args {
   void *c;
 } spiqe_matmul_args;
 
+/* One i after the other: row rows[i] of C [..][n] = beta C + sum over its list of rows of B. */
+typedef struct spiqe_listed_args {
+  size_t m, n, ldb, ldc;
+  const uint32_t *counts; /* [m] lengths of the lists; NULL: 1 each */
+  const uint32_t *list;   /* rows of B, one list behind the other */
+  const uint32_t *rows;   /* [m] rows of C, with beta 1 some more than once; NULL: row i */
+  double beta;            /* 0 or 1 */
+  const void *b;
+  void *c;
+} spiqe_listed_args;
+
 /* How the spike of a QLIF neuron is read: p itself, the mean of `shots` draws, one draw. */
 typedef enum spiqe_qlif_mode {
   SPIQE_QLIF_EXACT,
@@ -165,6 +176,10 @@ typedef struct spiqe_kernels {
   double (*sum_squares)(size_t n, const void *a);
   size_t (*count_nonzero)(size_t n, const void *a);
   int (*is_zero)(size_t m, size_t n, size_t ld, const void *a); /* 1 when A [m][n] is all zero */
+  /* Bit t of trains[i]: values[t stride + i], n_steps <= 64 of n units, is 1. Returns 0, trains
+   * being of no use, where one is neither 0 nor 1. */
+  int (*read_trains)(size_t n_steps, size_t stride, size_t n, const void *values, uint64_t *trains);
+  void (*sum_listed)(const spiqe_listed_args *args);
   void (*add_bias)(size_t m, size_t n, size_t ld, const void *bias, void *a);
   void (*pool_forward)(const spiqe_pool_args *args);
   void (*pool_backward)(const spiqe_pool_args *args);

@@ -1,6 +1,7 @@
 /* Convolution as products: the numbers under the kernel, a row for each place of the output, times
  * the weights (im2col: Chellapilla, Puri, Simard 2006). Some images are done at a time, so that the
- * rows stay in the cache. */
+ * rows stay in the cache. Where a sample's units have few spike trains, it goes through time by
+ * them instead (conv2d_trains.h). */
 #include "synapse/conv2d.h"
 
 #include <math.h>
@@ -10,7 +11,8 @@
 #include "core/fail.h"
 #include "stage/count.h"
 #include "stage/values.h"
-#include "synapse/window.h"
+#include "synapse/conv2d_trains.h"
+#include "synapse/trains.h"
 
 #define CHUNK_ROWS ((size_t)256)        /* of a product, about */
 #define PIECE_NUMBERS ((size_t)1 << 18) /* currents of a piece, which cache and threads can share */
@@ -30,20 +32,11 @@ static const spiqe_option options[] = {
      "add a learnable constant for each filter"},
 };
 
-/* Sizes of a stage, and of the products of a chunk: rows x depth times depth x columns. */
-typedef struct sizes {
-  spiqe_window window;
-  size_t planes, filters;
-  size_t places;         /* of the output */
-  size_t depth, columns; /* weights that lead to one current; planes x filters */
-  size_t chunk;          /* images of a chunk */
-} sizes;
-
-static sizes sizes_of(const spiqe_stage *stage) {
+static spiqe_conv2d_sizes sizes_of(const spiqe_stage *stage) {
   const spiqe_conv2d_settings *s = stage->settings;
-  sizes z = {.window = spiqe_window_over(&stage->in, s->kernel, s->stride, s->padding),
-             .planes = s->planes,
-             .filters = s->filters};
+  spiqe_conv2d_sizes z = {.window = spiqe_window_over(&stage->in, s->kernel, s->stride, s->padding),
+                          .planes = s->planes,
+                          .filters = s->filters};
   z.places = z.window.out_height * z.window.out_width;
   z.depth = s->kernel * s->kernel * stage->in.channels;
   z.columns = s->planes * s->filters;
@@ -59,7 +52,7 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
       stage->index);
   const spiqe_window window = spiqe_window_over(&stage->in, s->kernel, s->stride, s->padding);
   SPIQE_TRY(spiqe_window_check(ctx, stage, "kernel", &window));
-  const sizes z = sizes_of(stage);
+  const spiqe_conv2d_sizes z = sizes_of(stage);
   SPIQE_REQUIRE(ctx, z.depth <= MOST_NUMBERS / z.columns && z.places <= MOST_NUMBERS / z.columns,
                 SPIQE_BAD_SHAPE,
                 "stage %zu (conv2d): %zu weights for each of %zu currents at %zu places: at most "
@@ -81,7 +74,9 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   stage->n_derived = z.depth * z.columns;
   const size_t currents = spiqe_signal_stored_steps(&stage->out) * stage->out.n_units;
   stage->most_piece = currents < PIECE_NUMBERS ? PIECE_NUMBERS / currents : 1;
-  stage->n_scratch = z.chunk * z.places * (z.depth + z.columns) + z.columns;
+  const size_t by_products = z.chunk * z.places * (z.depth + z.columns) + z.columns;
+  const size_t by_trains = spiqe_conv2d_trains_scratch(&z);
+  stage->n_scratch = by_products > by_trains ? by_products : by_trains;
   return SPIQE_OK;
 }
 
@@ -96,49 +91,34 @@ static void initialise(const spiqe_stage *stage, const uint32_t key[2], double *
  * gradients of currents are 0, and products skip the zeros of what stands on the left. */
 static void prepare(const spiqe_stage *stage, spiqe_precision precision, const void *parameters,
                     void *derived) {
-  const sizes z = sizes_of(stage);
+  const spiqe_conv2d_sizes z = sizes_of(stage);
   for (size_t i = 0; i < z.depth; i++)
     for (size_t j = 0; j < z.columns; j++)
       spiqe_value_set(derived, j * z.depth + i, precision,
                       spiqe_value_get(parameters, i * z.columns + j, precision));
 }
 
-/* The numbers under row i of the kernel at place (y, x): `begin` of them, in [0, kernel *
- * channels), are outside on the left, n are inside and lie together; none may be. */
-typedef struct strip {
-  size_t begin, n, at; /* numbers; at: of the first one in the image */
-} strip;
-
-static strip strip_of(const spiqe_window *w, size_t y, size_t x, size_t i) {
-  size_t first_row, first;
-  size_t rows = spiqe_window_inside(w, y, w->height, &first_row);
-  size_t n = spiqe_window_inside(w, x, w->width, &first);
-  if (i < first_row || i >= first_row + rows || n == 0) return (strip){0};
-  size_t row = y * w->stride + i - w->padding, column = x * w->stride + first - w->padding;
-  return (strip){.begin = first * w->channels,
-                 .n = n * w->channels,
-                 .at = (row * w->width + column) * w->channels};
-}
-
 /* What lies under the kernel at each place: [place][kernel][kernel][channel]. */
-static void gather(const sizes *z, size_t size, const char *image, char *out) {
+static void gather(const spiqe_conv2d_sizes *z, size_t size, const char *image, char *out) {
   const spiqe_window *w = &z->window;
   size_t width = w->size * w->channels;
   for (size_t place = 0; place < z->places; place++)
     for (size_t i = 0; i < w->size; i++, out += width * size) {
-      strip s = strip_of(w, place / w->out_width, place % w->out_width, i);
+      const spiqe_strip s = spiqe_window_strip(w, place / w->out_width, place % w->out_width, i);
       if (s.n < width) memset(out, 0, width * size);
       memcpy(out + s.begin * size, image + s.at * size, s.n * size);
     }
 }
 
 /* The other way: each number is added where it came from. */
-static void scatter(const sizes *z, const spiqe_pass *pass, const void *from, void *image) {
+static void scatter(const spiqe_conv2d_sizes *z, const spiqe_pass *pass, const void *from,
+                    void *image) {
   const spiqe_window *w = &z->window;
   size_t width = w->size * w->channels, place = 0;
   for (size_t k = 0; k < z->places * w->size; k++) {
     place = k / w->size;
-    strip s = strip_of(w, place / w->out_width, place % w->out_width, k % w->size);
+    const spiqe_strip s =
+        spiqe_window_strip(w, place / w->out_width, place % w->out_width, k % w->size);
     pass->kernels->add_bias(1, s.n, s.n, spiqe_at(from, k * width + s.begin, pass->precision),
                             spiqe_at(image, s.at, pass->precision));
   }
@@ -146,8 +126,8 @@ static void scatter(const sizes *z, const spiqe_pass *pass, const void *from, vo
 
 /* Currents of one image, [plane][place][filter], from or to the product's [place][plane][filter];
  * n_planes of them. */
-static void move_planes(const sizes *z, size_t n_planes, size_t size, char *currents, char *product,
-                        int to_product) {
+static void move_planes(const spiqe_conv2d_sizes *z, size_t n_planes, size_t size, char *currents,
+                        char *product, int to_product) {
   size_t n = z->filters * size;
   for (size_t place = 0; place < z->places; place++)
     for (size_t p = 0; p < n_planes; p++) {
@@ -162,26 +142,36 @@ typedef struct parts {
   void *under, *currents, *sums;
 } parts;
 
-static parts parts_of(const sizes *z, const spiqe_pass *pass) {
+static parts parts_of(const spiqe_conv2d_sizes *z, const spiqe_pass *pass) {
   size_t rows = z->chunk * z->places;
   return (parts){pass->scratch, spiqe_at(pass->scratch, rows * z->depth, pass->precision),
                  spiqe_at(pass->scratch, rows * (z->depth + z->columns), pass->precision)};
 }
 
-static void gather_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
-                         size_t first, size_t n, void *out) {
-  for (size_t i = 0; i < n; i++)
-    gather(z, spiqe_precision_size(pass->precision),
-           spiqe_at(pass->input, (first + i) * stage->in.n_units, pass->precision),
-           spiqe_at(out, i * z->places * z->depth, pass->precision));
+/* Rows of input and output that a chunk is taken from: n of them, `stride` apart. */
+typedef struct rows {
+  size_t first, n, stride;
+} rows;
+
+static rows some_rows(rows all, size_t from, size_t most) {
+  return (rows){all.first + from * all.stride, all.n - from < most ? all.n - from : most,
+                all.stride};
 }
 
-static void forward_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
-                          size_t first, size_t n) {
+static void gather_chunk(const spiqe_stage *stage, const spiqe_pass *pass,
+                         const spiqe_conv2d_sizes *z, rows r) {
+  for (size_t i = 0; i < r.n; i++)
+    gather(z, spiqe_precision_size(pass->precision),
+           spiqe_at(pass->input, (r.first + i * r.stride) * stage->in.n_units, pass->precision),
+           spiqe_at(parts_of(z, pass).under, i * z->places * z->depth, pass->precision));
+}
+
+static void forward_chunk(const spiqe_stage *stage, const spiqe_pass *pass,
+                          const spiqe_conv2d_sizes *z, rows r) {
   const parts at = parts_of(z, pass);
   size_t n_planes = pass->n_columns / (z->places * z->filters), columns = n_planes * z->filters;
   spiqe_matmul_args product = {.sparse_a = 1,
-                               .m = n * z->places,
+                               .m = r.n * z->places,
                                .n = columns,
                                .k = z->depth,
                                .lda = z->depth,
@@ -190,58 +180,50 @@ static void forward_chunk(const spiqe_stage *stage, const spiqe_pass *pass, cons
                                .a = at.under,
                                .b = pass->parameters,
                                .c = at.currents};
-  gather_chunk(stage, pass, z, first, n, at.under);
+  gather_chunk(stage, pass, z, r);
   pass->kernels->matmul(&product);
   if (stage->n_named > 1)
     pass->kernels->add_bias(product.m, columns, columns,
                             spiqe_at(pass->parameters, stage->named[1].offset, pass->precision),
                             at.currents);
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < r.n; i++)
     move_planes(z, n_planes, spiqe_precision_size(pass->precision),
-                spiqe_at(pass->output, (first + i) * stage->out.n_units, pass->precision),
+                spiqe_at(pass->output, (r.first + i * r.stride) * stage->out.n_units,
+                         pass->precision),
                 spiqe_at(at.currents, i * z->places * columns, pass->precision), 0);
 }
 
-static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
-  const sizes z = sizes_of(stage);
-  size_t n, rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
-  size_t first = spiqe_stage_tile_rows(rows, tile, n_tiles, &n);
-  for (size_t i = 0; i < n; i += z.chunk)
-    forward_chunk(stage, pass, &z, first + i, n - i < z.chunk ? n - i : z.chunk);
-}
-
-/* Adds to the gradient of weights and bias, or, from the first chunk, writes it. */
-static void learn_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
-                        size_t first, size_t n) {
+/* Adds to the gradient of weights and bias. */
+static void learn_chunk(const spiqe_stage *stage, const spiqe_pass *pass,
+                        const spiqe_conv2d_sizes *z, rows r) {
   const parts at = parts_of(z, pass);
   spiqe_matmul_args product = {.transpose_a = 1,
                                .sparse_a = 1,
                                .m = z->depth,
                                .n = z->columns,
-                               .k = n * z->places,
+                               .k = r.n * z->places,
                                .lda = z->depth,
                                .ldb = z->columns,
                                .ldc = z->columns,
-                               .beta = first > 0,
+                               .beta = 1,
                                .a = at.under,
                                .b = at.currents,
                                .c = pass->gradient};
-  gather_chunk(stage, pass, z, first, n, at.under);
+  gather_chunk(stage, pass, z, r);
   pass->kernels->matmul(&product);
   if (stage->n_named == 1) return;
   void *bias = spiqe_at(pass->gradient, stage->named[1].offset, pass->precision);
-  if (first == 0) memset(bias, 0, z->columns * spiqe_precision_size(pass->precision));
   pass->kernels->sum_rows(product.k, z->columns, z->columns, at.currents, at.sums);
   pass->kernels->add_bias(1, z->columns, z->columns, at.sums, bias);
 }
 
 /* From the currents' gradients of a chunk to the input's. */
-static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
-                         size_t first, size_t n) {
+static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass,
+                         const spiqe_conv2d_sizes *z, rows r) {
   const parts at = parts_of(z, pass);
-  void *d_input = spiqe_at(pass->d_input, first * stage->in.n_units, pass->precision);
+  const size_t size = spiqe_precision_size(pass->precision);
   spiqe_matmul_args product = {.sparse_a = 1,
-                               .m = n * z->places,
+                               .m = r.n * z->places,
                                .n = z->depth,
                                .k = z->columns,
                                .lda = z->columns,
@@ -251,29 +233,71 @@ static void give_d_input(const spiqe_stage *stage, const spiqe_pass *pass, const
                                .b = pass->derived,
                                .c = at.under};
   pass->kernels->matmul(&product);
-  memset(d_input, 0, n * stage->in.n_units * spiqe_precision_size(pass->precision));
-  for (size_t i = 0; i < n; i++)
-    scatter(z, pass, spiqe_at(at.under, i * z->places * z->depth, pass->precision),
-            spiqe_at(d_input, i * stage->in.n_units, pass->precision));
+  for (size_t i = 0; i < r.n; i++) {
+    void *d_input =
+        spiqe_at(pass->d_input, (r.first + i * r.stride) * stage->in.n_units, pass->precision);
+    memset(d_input, 0, stage->in.n_units * size);
+    scatter(z, pass, spiqe_at(at.under, i * z->places * z->depth, pass->precision), d_input);
+  }
 }
 
-static void backward_chunk(const spiqe_stage *stage, const spiqe_pass *pass, const sizes *z,
-                           size_t first, size_t n) {
+static void backward_chunk(const spiqe_stage *stage, const spiqe_pass *pass,
+                           const spiqe_conv2d_sizes *z, rows r, int is_learnt) {
   const parts at = parts_of(z, pass);
-  size_t size = spiqe_precision_size(pass->precision);
-  for (size_t i = 0; i < n; i++)
-    move_planes(z, z->planes, size,
-                spiqe_at(pass->d_output, (first + i) * stage->out.n_units, pass->precision),
+  for (size_t i = 0; i < r.n; i++)
+    move_planes(z, z->planes, spiqe_precision_size(pass->precision),
+                spiqe_at(pass->d_output, (r.first + i * r.stride) * stage->out.n_units,
+                         pass->precision),
                 spiqe_at(at.currents, i * z->places * z->columns, pass->precision), 1);
-  learn_chunk(stage, pass, z, first, n);
-  if (pass->d_input) give_d_input(stage, pass, z, first, n);
+  if (!is_learnt) learn_chunk(stage, pass, z, r);
+  if (pass->d_input) give_d_input(stage, pass, z, r);
+}
+
+/* Rows of a sample's steps, at most those of a train; or, where the sequence does not change, of
+ * samples. */
+typedef void run_rows(const spiqe_stage *stage, const spiqe_pass *pass, const spiqe_conv2d_sizes *z,
+                      rows r);
+
+static int is_sequence(const spiqe_stage *stage) {
+  return spiqe_signal_stored_steps(&stage->in) > 1;
+}
+
+static void forward_rows(const spiqe_stage *stage, const spiqe_pass *pass,
+                         const spiqe_conv2d_sizes *z, rows r) {
+  const spiqe_conv2d_steps steps = {stage, pass, z, r.first, r.n, pass->scratch};
+  if (is_sequence(stage) && spiqe_conv2d_trains_forward(&steps)) return;
+  for (size_t i = 0; i < r.n; i += z->chunk)
+    forward_chunk(stage, pass, z, some_rows(r, i, z->chunk));
+}
+
+static void backward_rows(const spiqe_stage *stage, const spiqe_pass *pass,
+                          const spiqe_conv2d_sizes *z, rows r) {
+  const spiqe_conv2d_steps steps = {stage, pass, z, r.first, r.n, pass->scratch};
+  const int is_learnt = is_sequence(stage) && spiqe_conv2d_trains_learn(&steps);
+  if (is_learnt && !pass->d_input) return;
+  for (size_t i = 0; i < r.n; i += z->chunk)
+    backward_chunk(stage, pass, z, some_rows(r, i, z->chunk), is_learnt);
+}
+
+/* All steps of n samples from `first` on. */
+static void run_samples(const spiqe_stage *stage, const spiqe_pass *pass, size_t first, size_t n,
+                        run_rows *run) {
+  const spiqe_conv2d_sizes z = sizes_of(stage);
+  const size_t n_steps = spiqe_signal_stored_steps(&stage->in);
+  if (!is_sequence(stage)) run(stage, pass, &z, (rows){first, n, 1});
+  for (size_t r = first; is_sequence(stage) && r < first + n; r++)
+    for (size_t t = 0; t < n_steps; t += SPIQE_TRAIN_STEPS)
+      run(stage, pass, &z, some_rows((rows){r, n_steps, pass->n_rows}, t, SPIQE_TRAIN_STEPS));
+}
+
+static void forward(const spiqe_stage *stage, const spiqe_pass *pass, size_t tile, size_t n_tiles) {
+  size_t n, first = spiqe_stage_tile_rows(pass->n_rows, tile, n_tiles, &n);
+  run_samples(stage, pass, first, n, forward_rows);
 }
 
 static void backward(const spiqe_stage *stage, const spiqe_pass *pass) {
-  const sizes z = sizes_of(stage);
-  size_t rows = spiqe_signal_stored_steps(&stage->in) * pass->n_rows;
-  for (size_t i = 0; i < rows; i += z.chunk)
-    backward_chunk(stage, pass, &z, i, rows - i < z.chunk ? rows - i : z.chunk);
+  memset(pass->gradient, 0, stage->n_parameters * spiqe_precision_size(pass->precision));
+  run_samples(stage, pass, 0, pass->n_rows, backward_rows);
 }
 
 /* Windows that lie over place `at` of n. */
@@ -287,7 +311,7 @@ static size_t windows_over(const spiqe_window *w, size_t n_windows, size_t at) {
 }
 
 static void count(const spiqe_stage *stage, const spiqe_activity *activity, spiqe_work *sum) {
-  const sizes z = sizes_of(stage);
+  const spiqe_conv2d_sizes z = sizes_of(stage);
   const spiqe_window *w = &z.window;
   double columns = (double)(activity->n_columns / z.places);
   for (size_t place = 0; place < w->height * w->width; place++) {

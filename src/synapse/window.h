@@ -30,4 +30,12 @@ static inline size_t spiqe_window_inside(const spiqe_window *window, size_t at, 
   return end > *first ? end - *first : 0;
 }
 
+/* The numbers under row i of the window at place (y, x): `begin` of them, in [0, size * channels),
+ * are outside on the left, n are inside and lie together; none may be. */
+typedef struct spiqe_strip {
+  size_t begin, n, at; /* numbers; at: of the first one in the image */
+} spiqe_strip;
+
+spiqe_strip spiqe_window_strip(const spiqe_window *window, size_t y, size_t x, size_t i);
+
 #endif

@@ -7,17 +7,18 @@
 #include "device/tables_support.h"
 #include "synapse/conv2d.h"
 #include "synapse/pool.h"
+#include "synapse/trains.h"
 
 #define TOLERANCE 1e-6
 #define N_ROWS 5
-#define N_STEPS 2
+#define N_STEPS 2 /* unless spikes are meant */
 
 /* One stage, its numbers in double, [step][row][unit], and what the twin makes of them. */
 typedef struct twin_case {
   spiqe_stage stage;
   spiqe_conv2d_settings conv;
   spiqe_pool_settings pool;
-  size_t n_in, n_out;
+  size_t n_steps, n_in, n_out;
   double *parameters, *input, *d_output; /* given */
   double *output, *d_input, *gradient;   /* expected */
 } twin_case;
@@ -32,7 +33,7 @@ static double *numbers(size_t n, uint64_t which) {
 }
 
 static size_t images_of(const twin_case *c) {
-  return N_ROWS * N_STEPS * c->stage.in.n_planes;
+  return N_ROWS * c->n_steps * c->stage.in.n_planes;
 }
 
 /* Place of number (y, x, channel) of an image, or -1 outside. */
@@ -109,8 +110,9 @@ static void twin_pool(twin_case *c) {
 /* Shape: planes, height, width, channels of the input. */
 static void case_open(twin_case *c, const spiqe_stage_kind *kind, void *settings,
                       const size_t shape[4]) {
+  if (c->n_steps == 0) c->n_steps = N_STEPS;
   c->stage = (spiqe_stage){.kind = kind, .settings = settings};
-  c->stage.in = (spiqe_signal){.n_steps = N_STEPS,
+  c->stage.in = (spiqe_signal){.n_steps = c->n_steps,
                                .n_units = shape[0] * shape[1] * shape[2] * shape[3],
                                .n_planes = shape[0],
                                .height = shape[1],
@@ -118,8 +120,8 @@ static void case_open(twin_case *c, const spiqe_stage_kind *kind, void *settings
                                .channels = shape[3],
                                .is_current = kind != &spiqe_conv2d};
   assert_int_equal(kind->plan(NULL, &c->stage), SPIQE_OK);
-  c->n_in = N_STEPS * N_ROWS * c->stage.in.n_units;
-  c->n_out = N_STEPS * N_ROWS * c->stage.out.n_units;
+  c->n_in = c->n_steps * N_ROWS * c->stage.in.n_units;
+  c->n_out = c->n_steps * N_ROWS * c->stage.out.n_units;
   c->parameters = numbers(c->stage.n_parameters, 1);
   c->input = numbers(c->n_in, 2);
   c->d_output = numbers(c->n_out, 3);
@@ -219,6 +221,70 @@ static void convolve_on(const table_trio *tables) {
   }
 }
 
+/* What the units of a sequence are like. */
+typedef enum train_kind {
+  EVERY_KTH,  /* few trains: every k-th step, or never */
+  ALL_ALONE,  /* each has one of its own, more than can be told apart */
+  SOME_ALONE, /* a few trains, with one spike each: going by them does not pay */
+  NOT_SPIKES, /* every k-th step, one of them with a number that is none */
+  N_TRAIN_KINDS
+} train_kind;
+
+static double spike_of(train_kind kind, size_t row, size_t unit, size_t step) {
+  static const size_t periods[] = {1, 2, 3, 7, 40};
+  uint32_t key[2];
+  spiqe_random_key(6, SPIQE_PURPOSE_USER, kind, key);
+  if (kind == ALL_ALONE) return spiqe_random_uniform(key, row * 100000 + unit, step) < 0.3;
+  const double u = spiqe_random_uniform(key, row, unit);
+  if (kind == SOME_ALONE) return step == (size_t)(u * 20) && u * 20 - floor(u * 20) < 0.02;
+  if (u < 0.4) return 0;
+  const int fires = (step + 1) % periods[(size_t)((u - 0.4) / 0.6 * 5)] == 0;
+  return kind == NOT_SPIKES && row == 1 && unit == 5 && step == 7 ? 0.5 : fires;
+}
+
+/* Whether the first steps of a row are gone through by trains. */
+static int goes_by_trains(const twin_case *c, const spiqe_kernels *exact, size_t row) {
+  const spiqe_signal *in = &c->stage.in;
+  const size_t places = in->height * in->width;
+  const size_t depth = c->conv.kernel * c->conv.kernel * in->channels;
+  spiqe_trains trains;
+  double *scratch = calloc(spiqe_trains_scratch(places, in->n_units), sizeof *scratch);
+  assert_non_null(scratch);
+  spiqe_trains_lay_out(places, in->n_units, scratch, &trains);
+  spiqe_train_input input = {exact,
+                             c->input + row * in->n_units,
+                             c->n_steps < SPIQE_TRAIN_STEPS ? c->n_steps : SPIQE_TRAIN_STEPS,
+                             N_ROWS * in->n_units,
+                             places,
+                             in->channels};
+  int found = spiqe_trains_find(&input, &trains);
+  int pays = found && spiqe_trains_pay(&trains, (double)depth / (double)in->n_units);
+  free(scratch);
+  return pays;
+}
+
+/* Three steps, part of a train, and more steps than one has. */
+static void convolve_trains_on(const table_trio *tables) {
+  static const size_t steps[] = {3, 20, 70};
+  for (size_t i = 0; i < 3 * N_TRAIN_KINDS * sizeof convolutions / sizeof *convolutions; i++) {
+    const size_t *n = convolutions[i / (3 * N_TRAIN_KINDS)];
+    const train_kind kind = (train_kind)(i / 3 % N_TRAIN_KINDS);
+    twin_case c = {.conv = {n[0], n[1], n[2], n[3], n[4], (int)n[5]}, .n_steps = steps[i % 3]};
+    case_open(&c, &spiqe_conv2d, &c.conv, (size_t[]){1, n[6], n[7], n[8]});
+    const size_t units = c.stage.in.n_units;
+    for (size_t k = 0; k < c.n_in; k++)
+      c.input[k] = spike_of(kind, k / units % N_ROWS, k % units, k / units / N_ROWS);
+    if (units > 300 && c.n_steps > 3) {
+      assert_int_equal(goes_by_trains(&c, tables->exact, 0),
+                       kind == EVERY_KTH || kind == NOT_SPIKES);
+      assert_int_equal(goes_by_trains(&c, tables->exact, 1), kind == EVERY_KTH);
+    }
+    twin_conv(&c);
+    check_case(&c, tables);
+    case_close(&c);
+  }
+}
+
 /* size, stride; planes, height, width, channels */
 static const size_t pools[][6] = {{2, 0, 2, 8, 8, 64}, {2, 0, 1, 7, 5, 12}, {3, 1, 2, 5, 6, 3},
                                   {3, 2, 1, 9, 8, 17}, {1, 2, 1, 4, 5, 2},  {4, 0, 3, 4, 4, 1}};
@@ -239,6 +305,11 @@ static void convolution_is_its_sums_and_their_derivatives(void **state) {
   for_each_table(convolve_on);
 }
 
+static void units_that_fire_alike_are_convolved_as_one(void **state) {
+  (void)state;
+  for_each_table(convolve_trains_on);
+}
+
 static void pooling_is_its_windows_and_the_first_of_equals_is_the_largest(void **state) {
   (void)state;
   for_each_table(pool_on);
@@ -247,6 +318,7 @@ static void pooling_is_its_windows_and_the_first_of_equals_is_the_largest(void *
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(convolution_is_its_sums_and_their_derivatives),
+      cmocka_unit_test(units_that_fire_alike_are_convolved_as_one),
       cmocka_unit_test(pooling_is_its_windows_and_the_first_of_equals_is_the_largest),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
