@@ -10,13 +10,17 @@
 #include "spiqe/random.h"
 #include "stage/values.h"
 
-static spiqe_status check(spiqe_context *ctx, const spiqe_stage *stage) {
+/* A recurrent population goes step by step, and keeps an angle for each neuron in between. */
+static spiqe_status check(spiqe_context *ctx, const spiqe_stage *stage, int has_history) {
   const spiqe_qlif_settings *s = stage->settings;
-  SPIQE_REQUIRE(ctx, !s->recurrent && !s->smooth && s->leak == SPIQE_LEAK_PHYSICAL,
-                SPIQE_UNSUPPORTED,
-                "stage %zu (qlif): circuits are there for leak: physical without recurrent and "
-                "smooth",
+  SPIQE_REQUIRE(ctx, !s->smooth && s->leak == SPIQE_LEAK_PHYSICAL, SPIQE_UNSUPPORTED,
+                "stage %zu (qlif): circuits are there for leak: physical without smooth",
                 stage->index);
+  SPIQE_REQUIRE(
+      ctx, !s->recurrent || !has_history, SPIQE_UNSUPPORTED,
+      "stage %zu (qlif): recurrent neurons are run from estimates, step by step; a history "
+      "is of one circuit",
+      stage->index);
   return SPIQE_OK;
 }
 
@@ -43,7 +47,7 @@ spiqe_status spiqe_qlif_engine_create(spiqe_context *ctx, const spiqe_stage *sta
                                       spiqe_qlif_engine **out) {
   const spiqe_qlif_settings *s = stage->settings;
   *out = NULL;
-  SPIQE_TRY(check(ctx, stage));
+  SPIQE_TRY(check(ctx, stage, has_history));
   spiqe_qlif_engine *engine = calloc(1, sizeof *engine);
   SPIQE_REQUIRE(ctx, engine, SPIQE_NO_MEMORY, "no memory for circuits");
   *engine = (spiqe_qlif_engine){.n_shots = n_shots ? n_shots : shots_of(s),
@@ -162,6 +166,7 @@ static void run_unit(const spiqe_stage *stage, const spiqe_pass *pass, const spi
   double c = spiqe_value_get(pass->derived, n_units + unit, p);
   neuron n = {.sample = pass->samples[row], .unit = unit};
   rest(&n);
+  if (run->state) n.phi = spiqe_value_get(run->state, row * n_units + unit, p);
   for (size_t t = 0; t < run->n_steps; t++) {
     const size_t from = t * run->step_stride + row * n_in + unit;
     const size_t to = (t * pass->n_rows + row) * n_units + unit;
@@ -173,6 +178,7 @@ static void run_unit(const spiqe_stage *stage, const spiqe_pass *pass, const spi
     if (run->membrane) spiqe_value_set(run->membrane, to, p, read);
     if (spike) rest(&n);
   }
+  if (run->state) spiqe_value_set(run->state, row * n_units + unit, p, n.phi);
 }
 
 static void run_forward(const spiqe_stage *stage, const spiqe_pass *pass,

@@ -32,8 +32,8 @@ typedef struct spiqe_qlif_engine {
 } spiqe_qlif_engine;
 
 /* n_shots 0: as the stage's mode says. noise: of a device, whose first qubit is the neuron's; NULL:
- * none. Fails: SPIQE_UNSUPPORTED (recurrent, leak: published, smooth; a T2 without a T1), and as
- * spiqe_noise_apply. */
+ * none. Fails: SPIQE_UNSUPPORTED (leak: published, smooth, recurrent with a history; a T2 without a
+ * T1), and as spiqe_noise_apply. */
 spiqe_status spiqe_qlif_engine_create(spiqe_context *ctx, const spiqe_stage *stage,
                                       const spiqe_noise *noise, size_t n_shots, int has_history,
                                       spiqe_qlif_engine **out);

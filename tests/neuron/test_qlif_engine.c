@@ -77,9 +77,10 @@ static double compare_with_kernels(const test_net *kernels, const test_net *circ
 static void without_noise_estimates_are_the_neurons_law(void **state) {
   (void)state;
   static const char *const options[] = {"threshold: 0.4, wait: 30", "threshold: 0.7, over: wrap",
-                                        "threshold: 0.3, t1: 20, tau_scale: 90, wait: 10"};
+                                        "threshold: 0.3, t1: 20, tau_scale: 90, wait: 10",
+                                        "threshold: 0.4, recurrent: true"};
   for (int planes = 1; planes <= 2; planes++)
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
       test_net kernels, circuits;
       open_net(planes, options[i], SPIQE_F64, &kernels);
       open_net(planes, options[i], SPIQE_F64, &circuits);
@@ -301,13 +302,14 @@ static void a_single_shot_of_an_estimate_remembers_nothing(void **state) {
   close_net(&t);
 }
 
-static void refuse(const char *options, const char *device, const char *what) {
+static void refuse(const char *options, const char *device, int has_history, const char *what) {
   test_net t;
   spiqe_noise *noise = NULL;
   spiqe_qlif_engine *engine;
   open_net(2, options, SPIQE_F64, &t);
   if (device) judge_must(t.ctx, spiqe_noise_parse(t.ctx, "d", device, strlen(device), &noise));
-  assert_int_equal(spiqe_qlif_engine_create(t.ctx, &t.net->stages[1], noise, 0, 0, &engine),
+  assert_int_equal(spiqe_qlif_engine_create(t.ctx, &t.net->stages[1], noise, 0, has_history,
+                                            &engine),
                    SPIQE_UNSUPPORTED);
   assert_null(engine);
   if (!strstr(spiqe_context_message(t.ctx), what)) fail_msg("%s", spiqe_context_message(t.ctx));
@@ -317,10 +319,10 @@ static void refuse(const char *options, const char *device, const char *what) {
 
 static void what_has_no_circuit_is_refused(void **state) {
   (void)state;
-  refuse("recurrent: true", NULL, "stage 1 (qlif)");
-  refuse("smooth: true", NULL, "stage 1 (qlif)");
-  refuse("leak: published, gradient: published", NULL, "leak: physical");
-  refuse("threshold: 0.5", "T1: inf\nT2: 3 us\n", "no T1");
+  refuse("recurrent: true", NULL, 1, "stage 1 (qlif): recurrent");
+  refuse("smooth: true", NULL, 0, "stage 1 (qlif)");
+  refuse("leak: published, gradient: published", NULL, 0, "leak: physical");
+  refuse("threshold: 0.5", "T1: inf\nT2: 3 us\n", 0, "no T1");
 }
 
 int main(void) {
