@@ -176,7 +176,7 @@ static void forward_place(work *k, size_t place) {
   }
 }
 
-/* The gradients of the steps together, as they are read several times: where they are, some hundred
+/* The gradients of the steps together, as they are read several times: where they are, some ten
  * kilobytes apart, they drive each other out of the cache. */
 static void gather_steps(const work *k, size_t p, size_t place) {
   const size_t size = k->of->sizes->filters * spiqe_precision_size(k->of->pass->precision);
