@@ -10,9 +10,9 @@
 #define MOST_THREADS 256
 
 static const char *const part_names[BENCH_N_PARTS] = {
-    "load, encode",   "first product",  "other products",  "neurons",
-    "pooling",        "read-out, loss", "spike counts",    "neurons, back",
-    "products, back", "first gradient", "other gradients", "optimiser",
+    "load, encode",    "first product", "other products", "neurons",        "pooling",
+    "read-out, loss",  "spike counts",  "neurons, back",  "products, back", "first gradient",
+    "other gradients", "trains",        "optimiser",
 };
 
 /* A cache line for each thread, so that counting does not slow what is counted. */
@@ -84,6 +84,20 @@ static void qlif_backward(const spiqe_qlif_grad_args *args) {
   charge(BENCH_NEURONS_BACK, start);
 }
 
+static int read_trains(size_t n_steps, size_t stride, size_t n, const void *values,
+                       uint64_t *trains) {
+  double start = spiqe_clock_seconds();
+  int result = original->read_trains(n_steps, stride, n, values, trains);
+  charge(BENCH_TRAINS, start);
+  return result;
+}
+
+static void sum_listed(const spiqe_listed_args *args) {
+  double start = spiqe_clock_seconds();
+  original->sum_listed(args);
+  charge(BENCH_TRAINS, start);
+}
+
 static void pool_forward(const spiqe_pool_args *args) {
   double start = spiqe_clock_seconds();
   original->pool_forward(args);
@@ -129,6 +143,8 @@ void bench_profile_begin(spiqe_network *net) {
   measured.sum_squares = sum_squares;
   measured.qlif_forward = qlif_forward;
   measured.qlif_backward = qlif_backward;
+  measured.read_trains = read_trains;
+  measured.sum_listed = sum_listed;
   measured.pool_forward = pool_forward;
   measured.pool_backward = pool_backward;
   measured.lif_forward = lif_forward;

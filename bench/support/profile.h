@@ -20,6 +20,7 @@ typedef enum bench_part {
   BENCH_PRODUCTS_BACK,
   BENCH_FIRST_GRADIENT,
   BENCH_OTHER_GRADIENTS,
+  BENCH_TRAINS, /* of convolutions: units that fire alike */
   BENCH_OPTIMISER,
   BENCH_N_PARTS
 } bench_part;
