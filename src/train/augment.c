@@ -2,7 +2,6 @@
 #include "train/augment.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "core/fail.h"
