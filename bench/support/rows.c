@@ -15,6 +15,8 @@
 static void read_rows(bench *b) {
   uint8_t *bytes;
   size_t size;
+  cJSON_Delete(b->rows);
+  b->rows = cJSON_CreateArray();
   if (spiqe_file_read(NULL, b->path, MOST_BYTES, &bytes, &size) != SPIQE_OK) return;
   for (char *rest = (char *)bytes, *line; (line = strsep(&rest, "\n"));) {
     cJSON *row = cJSON_Parse(line);
@@ -31,7 +33,6 @@ void bench_begin(bench *b, const char *name, int argc, char **argv) {
   bench_require(argc <= BENCH_MOST_ARGUMENTS, "%s: too many arguments", name);
   b->trial = bench_flag(b, "--trial");
   snprintf(b->path, sizeof b->path, FOLDER "/%s%s.jsonl", name, b->trial ? "-trial" : "");
-  b->rows = cJSON_CreateArray();
   read_rows(b);
 }
 
@@ -156,6 +157,7 @@ void bench_add(bench *b, const bench_row *row) {
          row->bar == BENCH_REPORTED ? "" : holds(row) ? "holds" : "MISSED");
   fflush(stdout);
   b->n_missed += !holds(row);
+  read_rows(b); /* another run may have added to them */
   keep(b, row->name, object_of(b, row));
   write_rows(b);
 }
