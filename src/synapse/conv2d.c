@@ -98,30 +98,38 @@ static void prepare(const spiqe_stage *stage, spiqe_precision precision, const v
                       spiqe_value_get(parameters, i * z.columns + j, precision));
 }
 
-/* What lies under the kernel at each place: [place][kernel][kernel][channel]. */
+/* What lies under the kernel at place (y, x), [kernel][kernel][channel]; returns its end. */
+static char *gather_place(const spiqe_window *w, size_t y, size_t x, size_t size, const char *image,
+                          char *out) {
+  const size_t width = w->size * w->channels;
+  for (size_t i = 0; i < w->size; i++, out += width * size) {
+    const spiqe_strip s = spiqe_window_strip(w, y, x, i);
+    if (s.n < width) memset(out, 0, width * size);
+    memcpy(out + s.begin * size, image + s.at * size, s.n * size);
+  }
+  return out;
+}
+
+/* What lies under it at each place, row by row. */
 static void gather(const spiqe_conv2d_sizes *z, size_t size, const char *image, char *out) {
-  const spiqe_window *w = &z->window;
-  size_t width = w->size * w->channels;
-  for (size_t place = 0; place < z->places; place++)
-    for (size_t i = 0; i < w->size; i++, out += width * size) {
-      const spiqe_strip s = spiqe_window_strip(w, place / w->out_width, place % w->out_width, i);
-      if (s.n < width) memset(out, 0, width * size);
-      memcpy(out + s.begin * size, image + s.at * size, s.n * size);
-    }
+  for (size_t y = 0; y < z->window.out_height; y++)
+    for (size_t x = 0; x < z->window.out_width; x++)
+      out = gather_place(&z->window, y, x, size, image, out);
 }
 
 /* The other way: each number is added where it came from. */
 static void scatter(const spiqe_conv2d_sizes *z, const spiqe_pass *pass, const void *from,
                     void *image) {
   const spiqe_window *w = &z->window;
-  size_t width = w->size * w->channels, place = 0;
-  for (size_t k = 0; k < z->places * w->size; k++) {
-    place = k / w->size;
-    const spiqe_strip s =
-        spiqe_window_strip(w, place / w->out_width, place % w->out_width, k % w->size);
-    pass->kernels->add_bias(1, s.n, s.n, spiqe_at(from, k * width + s.begin, pass->precision),
-                            spiqe_at(image, s.at, pass->precision));
-  }
+  const size_t width = w->size * w->channels;
+  size_t at = 0;
+  for (size_t y = 0; y < w->out_height; y++)
+    for (size_t x = 0; x < w->out_width; x++)
+      for (size_t i = 0; i < w->size; i++, at += width) {
+        const spiqe_strip s = spiqe_window_strip(w, y, x, i);
+        pass->kernels->add_bias(1, s.n, s.n, spiqe_at(from, at + s.begin, pass->precision),
+                                spiqe_at(image, s.at, pass->precision));
+      }
 }
 
 /* Currents of one image, [plane][place][filter], from or to the product's [place][plane][filter];

@@ -84,11 +84,11 @@ static void list_strip(work *k, const spiqe_strip *s, size_t row) {
 /* What a place sees. */
 static void list_units(work *k, size_t place) {
   const spiqe_window *w = &k->of->sizes->window;
-  const size_t width = w->size * w->channels;
+  const size_t width = w->size * w->channels, y = place / w->out_width, x = place % w->out_width;
   for (size_t i = 0; i < k->n_local; i++) k->local[k->trains[i]] = NONE;
   k->n_local = k->n_units = 0;
   for (size_t i = 0; i < w->size; i++) {
-    const spiqe_strip s = spiqe_window_strip(w, place / w->out_width, place % w->out_width, i);
+    const spiqe_strip s = spiqe_window_strip(w, y, x, i);
     list_strip(k, &s, i * width + s.begin);
   }
 }

@@ -30,14 +30,3 @@ spiqe_status spiqe_window_check(spiqe_context *ctx, const spiqe_stage *stage, co
                 window->width, window->channels);
   return SPIQE_OK;
 }
-
-spiqe_strip spiqe_window_strip(const spiqe_window *w, size_t y, size_t x, size_t i) {
-  size_t first_row, first;
-  size_t rows = spiqe_window_inside(w, y, w->height, &first_row);
-  size_t n = spiqe_window_inside(w, x, w->width, &first);
-  if (i < first_row || i >= first_row + rows || n == 0) return (spiqe_strip){0};
-  size_t row = y * w->stride + i - w->padding, column = x * w->stride + first - w->padding;
-  return (spiqe_strip){.begin = first * w->channels,
-                       .n = n * w->channels,
-                       .at = (row * w->width + column) * w->channels};
-}
