@@ -65,9 +65,10 @@ typedef struct spiqe_circuit_backend {
  * the circuit engine; a membrane is a spike. QLIF: one qubit for each neuron, by the maps of Bloch
  * vectors that the engine's channels are; a membrane is the population as it was read. What the
  * device says of T1 is taken for the neuron's t1, so its waits leak as they were trained. Looking
- * into a sample (spiqe_classifier_record) ends it. noise is not needed afterwards. Fails:
- * SPIQE_UNSUPPORTED (a stage, which is named, has no circuits), SPIQE_BAD_ARGUMENT (more than 10^6
- * shots), and as spiqe_noise_apply. */
+ * into a sample (spiqe_classifier_record) ends it; until then n_shots, and 1 for QLIF, stand in for
+ * the runs of spiqe_classifier_set_runs. noise is not needed afterwards. Fails: SPIQE_UNSUPPORTED (a
+ * stage, which is named, has no circuits), SPIQE_BAD_ARGUMENT (more than 10^6 shots), and as
+ * spiqe_noise_apply; then the neurons are run as before. */
 spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier,
                                            const spiqe_circuit_backend *backend);
 
@@ -132,11 +133,14 @@ spiqe_status spiqe_classifier_record(spiqe_classifier *classifier, const spiqe_s
                                      size_t sample, spiqe_recording **out, size_t *n_layers);
 void spiqe_recordings_destroy(spiqe_recording *recordings, size_t n_layers);
 
+/* Numbers that the encoder gives the first stage at each step, from 1 on. They are those of a
+ * sample where it hands a picture on as it is. */
+size_t spiqe_classifier_n_inputs(const spiqe_classifier *classifier);
+
 /* Weights of the first synapse that lead to one neuron: out [n_inputs], first plane.
  * Fails: SPIQE_BAD_INDEX, SPIQE_UNSUPPORTED (the first stage is no dense synapse). */
 spiqe_status spiqe_classifier_weights(const spiqe_classifier *classifier, size_t neuron,
                                       float *out);
-size_t spiqe_classifier_n_inputs(const spiqe_classifier *classifier);
 
 #ifdef __cplusplus
 }

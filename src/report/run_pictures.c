@@ -63,6 +63,7 @@ spiqe_status spiqe_run_add_weights(spiqe_run *run) {
   size_t chosen[SPIQE_RUN_PICTURES], height, width;
   int has_weights = first->n_named > 0 && first->named[0].n_dimensions == 3;
   if (!has_weights || !picture_size(&run->samples, &height, &width)) return SPIQE_OK;
+  if (spiqe_classifier_n_inputs(run->classifier) != height * width) return SPIQE_OK;
   size_t n_neurons = first->named[0].shape[2];
   size_t n = n_neurons < SPIQE_RUN_PICTURES ? n_neurons : SPIQE_RUN_PICTURES;
   double *keys = malloc((n_neurons + 1) * sizeof *keys);

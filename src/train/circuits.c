@@ -17,6 +17,7 @@ void spiqe_classifier_drop_circuits(spiqe_classifier *c) {
     stage->engine = NULL;
   }
   c->net->is_serial = 0;
+  c->circuit_runs = 0;
 }
 
 static spiqe_status use_qlif(spiqe_classifier *c, spiqe_stage *stage,
@@ -38,7 +39,7 @@ static spiqe_status use_sqs(spiqe_classifier *c, spiqe_stage *stage,
   stage->neuron = &spiqe_sqs_engine_kernels;
   stage->engine = engine;
   c->net->is_serial = 1; /* lanes use all threads by themselves */
-  c->n_runs = backend->n_shots ? backend->n_shots : 1;
+  c->circuit_runs = backend->n_shots ? backend->n_shots : 1;
   return SPIQE_OK;
 }
 
@@ -61,7 +62,7 @@ spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *c,
   spiqe_status status = spiqe_classifier_plan(c, 0);
   SPIQE_TRY(status);
   spiqe_classifier_drop_circuits(c);
-  c->n_runs = 1;
+  c->circuit_runs = 1;
   for (size_t i = 0; i < c->net->n_stages && status == SPIQE_OK; i++)
     if (c->net->stages[i].kind->is_neuron) status = use_circuit(c, i, backend);
   if (status != SPIQE_OK) spiqe_classifier_drop_circuits(c);
@@ -71,8 +72,10 @@ spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *c,
 spiqe_status spiqe_classifier_check_circuits(spiqe_classifier *c) {
   for (size_t i = 0; i < c->net->n_stages; i++) {
     if (c->net->stages[i].kind != &spiqe_sqs) continue;
-    const spiqe_sqs_engine *engine = c->net->stages[i].engine;
-    if (engine && engine->status != SPIQE_OK) return engine->status; /* its message is there */
+    spiqe_sqs_engine *engine = c->net->stages[i].engine;
+    const spiqe_status status = engine ? engine->status : SPIQE_OK;
+    if (engine) engine->status = SPIQE_OK;
+    if (status != SPIQE_OK) return status;
   }
   return SPIQE_OK;
 }

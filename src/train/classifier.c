@@ -275,7 +275,7 @@ void spiqe_test_result_clear(spiqe_test_result *r) {
 }
 
 size_t spiqe_classifier_n_inputs(const spiqe_classifier *c) {
-  return c->net->n_features;
+  return c->net->stages[0].in.n_units;
 }
 
 spiqe_status spiqe_classifier_weights(const spiqe_classifier *c, size_t neuron, float *out) {

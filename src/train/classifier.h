@@ -12,7 +12,8 @@ struct spiqe_classifier {
   spiqe_network *net;       /* owned, f32 */
   int recording;            /* how net is planned */
   uint64_t seed;            /* of the draws while testing, and of the training */
-  size_t epochs, n_runs;
+  size_t epochs, n_runs;    /* n_runs: as was set */
+  size_t circuit_runs;      /* while circuits are in use, in place of n_runs; else 0 */
   const struct spiqe_neuron_kernels *kernels[SPIQE_MOST_STAGES]; /* while circuits are in use: */
   size_t n_needed[SPIQE_MOST_STAGES];                            /* what the stages had before */
   char data[64], path[1024];                                     /* "" for an untrained one */
@@ -46,8 +47,12 @@ spiqe_status spiqe_classifier_plan(spiqe_classifier *c, int recording);
 spiqe_status spiqe_classifier_run(spiqe_classifier *c, const spiqe_samples *samples,
                                   const spiqe_loss *loss, double *spikes);
 
-/* Go back to the neurons' own kernels; what failed in a run of circuits, whose kernels cannot say.
- */
+static inline size_t spiqe_classifier_n_runs(const spiqe_classifier *c) {
+  return c->circuit_runs ? c->circuit_runs : c->n_runs;
+}
+
+/* Go back to the neurons' own kernels; and what failed in a run of circuits, whose kernels cannot
+ * say: once, as its message is the context's last. */
 void spiqe_classifier_drop_circuits(spiqe_classifier *c);
 spiqe_status spiqe_classifier_check_circuits(spiqe_classifier *c);
 

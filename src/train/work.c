@@ -67,7 +67,7 @@ spiqe_status spiqe_classifier_count(spiqe_classifier *c, const spiqe_samples *sa
   c->net->tally = NULL;
   free(predicted);
   if (status == SPIQE_OK) {
-    const size_t n = samples->n_samples * c->n_runs;
+    const size_t n = samples->n_samples * spiqe_classifier_n_runs(c);
     count_input(c->net, tally, n, out);
     for (size_t i = 0; i < c->net->n_stages; i++) count_stage(c->net, i, tally, n, out);
     divide(out, (double)n);

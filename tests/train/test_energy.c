@@ -99,7 +99,7 @@ static bench bench_open(const char *text, size_t n_threads, size_t n_samples) {
   if (spiqe_model_parse(b.ctx, "m", text, strlen(text), &b.model) != SPIQE_OK ||
       spiqe_classifier_create(b.ctx, b.model, 3, &b.classifier) != SPIQE_OK)
     fail_msg("%s", spiqe_context_message(b.ctx));
-  size_t n = spiqe_classifier_n_inputs(b.classifier);
+  size_t n = b.classifier->net->n_features;
   b.values = calloc(n_samples * n, sizeof *b.values);
   assert_non_null(b.values);
   spiqe_random_key(11, SPIQE_PURPOSE_USER, 0, key);
