@@ -19,7 +19,7 @@ typedef struct spiqe_run_state {
   uint64_t seen, right;              /* samples of this epoch so far, and those classified right */
   double loss_sum;                   /* over `seen` */
   double best_loss;                  /* of validation; infinite before */
-  uint64_t best_epoch, bad_epochs;   /* epochs since the best */
+  uint64_t best_epoch, bad_epochs;   /* epochs done at the best validation loss, and since */
 } spiqe_run_state;
 
 /* Write atomically. learner: NULL when the file is not to be resumed from. */

@@ -153,6 +153,25 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   return spiqe_network_initialise(t->net, t->options->seed);
 }
 
+/* What was told last before the run was stopped, so that an epoch whose last step is done can still
+ * be told. */
+static spiqe_event event_of(const spiqe_trainer *t) {
+  const spiqe_run_state *s = &t->state;
+  const spiqe_learn_settings *learn = &t->model->learn;
+  const size_t n_done = s->total_steps;
+  return (spiqe_event){.n_epochs = learn->epochs,
+                       .n_steps = t->steps_per_epoch,
+                       .epoch = s->epoch,
+                       .step = s->step > 0 ? s->step - 1 : 0,
+                       .loss = s->seen ? s->loss_sum / (double)s->seen : 0,
+                       .accuracy = s->seen ? (double)s->right / (double)s->seen : 0,
+                       .validation_loss = NAN,
+                       .validation_accuracy = NAN,
+                       .test_accuracy = NAN,
+                       .rate = n_done ? spiqe_learn_rate(learn, n_done - 1, t->steps_per_epoch)
+                                      : learn->rate};
+}
+
 spiqe_status spiqe_trainer_create(spiqe_context *ctx, const spiqe_model *model,
                                   const spiqe_dataset *data, const spiqe_train_options *options,
                                   spiqe_trainer *out) {
@@ -165,12 +184,7 @@ spiqe_status spiqe_trainer_create(spiqe_context *ctx, const spiqe_model *model,
   spiqe_status status = prepare(out, data);
   out->first_epoch = out->state.epoch;
   out->start = out->epoch_start = spiqe_clock_seconds();
-  out->event = (spiqe_event){.n_epochs = model->learn.epochs,
-                             .n_steps = out->steps_per_epoch,
-                             .validation_loss = NAN,
-                             .validation_accuracy = NAN,
-                             .test_accuracy = NAN,
-                             .rate = model->learn.rate};
+  if (status == SPIQE_OK) out->event = event_of(out);
   return status;
 }
 
@@ -203,12 +217,12 @@ spiqe_status spiqe_trainer_tell(spiqe_trainer *t, spiqe_event_kind kind) {
   e->epoch_seconds = in_epoch;
   e->samples_per_second = in_epoch > 0 ? t->epoch_seen / in_epoch : 0;
   double epochs_left = (double)t->model->learn.epochs - (double)e->epoch - 1;
+  const int is_within = t->state.epoch == e->epoch; /* else that epoch is done */
   double samples_left = epochs_left * (double)t->n_train;
-  if (kind == SPIQE_EVENT_BEGIN || kind == SPIQE_EVENT_STEP)
-    samples_left += (double)t->n_train - (double)t->state.seen;
+  if (is_within) samples_left += (double)t->n_train - (double)t->state.seen;
   e->seconds_left = e->samples_per_second > 0 ? samples_left / e->samples_per_second : 0;
   int stop = t->options->listener && t->options->listener(t->options->user, e);
   if (!stop) return SPIQE_OK;
-  return spiqe_fail(t->ctx, SPIQE_INTERRUPTED, "stopped in epoch %zu after step %zu", e->epoch + 1,
-                    e->step + 1);
+  return spiqe_fail(t->ctx, SPIQE_INTERRUPTED, "stopped in epoch %zu after %zu of %zu steps",
+                    e->epoch + 1, is_within ? (size_t)t->state.step : e->n_steps, e->n_steps);
 }

@@ -104,7 +104,8 @@ static void a_network_learns_the_digits_by_the_local_rule(void **state) {
       "input: [28, 28]\nencode: {rate: {steps: 5}}\nstages:\n  - dense: {units: 30}\n  - sqs:\n"
       "  - dense: {units: 10}\n  - sqs:\n"
       "loss: {count_scale: 5, membrane_scale: 0, read_out: count}\n"
-      "train: {epochs: 8, batch: 50, rate: 0.005}\nlocal: {draws: 4}\n", 2);
+      "train: {epochs: 8, batch: 50, rate: 0.005}\nlocal: {draws: 4}\n",
+      2);
   s.options.limit = 1000;
   if (session_run(&s, digits) != SPIQE_OK) fail_msg("%s", spiqe_context_message(s.ctx));
   assert_true(s.result.test_accuracy > 0.4);
@@ -112,40 +113,50 @@ static void a_network_learns_the_digits_by_the_local_rule(void **state) {
 }
 
 /* Draws in the encoder and the neurons, validation, an incomplete last batch. */
-#define SMALL                                                                                    \
+#define SMALL                                                                                      \
   "input: [28, 28]\nencode: {rate: {steps: 4}}\nstages:\n  - dense: {units: 20, planes: 2}\n"      \
   "  - qlif: {learn_threshold: true}\n  - dense: {units: 10}\n"                                    \
   "  - qlif: {recurrent: true, mode: single-shot}\n"                                               \
   "train: {epochs: 3, batch: 32, validation: 0.2, schedule: cosine, warmup: 0.5}\n"
 
 /* By the local rule, its running mean in the checkpoint. */
-#define LOCAL                                                                                     \
-  "input: [28, 28]\nencode: {rate: {steps: 4}}\nstages:\n  - dense: {units: 20}\n  - sqs:\n"      \
-  "  - dense: {units: 10}\n  - sqs: {recurrent: true}\n"                                          \
+#define LOCAL                                                                                      \
+  "input: [28, 28]\nencode: {rate: {steps: 4}}\nstages:\n  - dense: {units: 20}\n  - sqs:\n"       \
+  "  - dense: {units: 10}\n  - sqs: {recurrent: true}\n"                                           \
   "train: {epochs: 3, batch: 32, validation: 0.2}\nlocal: {draws: 3, baseline: mean}\n"
 
 /* Masks of dropout; moved pictures; running means in the checkpoint, of a batch's pieces. */
-#define NORMED                                                                                    \
-  "input: [28, 28]\nencode: {rate: {steps: 12}}\nstages:\n  - dense: {units: 20}\n"               \
-  "  - batch_norm:\n  - lif:\n  - dropout:\n  - dense: {units: 10}\n  - lif:\n"                   \
+#define NORMED                                                                                     \
+  "input: [28, 28]\nencode: {rate: {steps: 12}}\nstages:\n  - dense: {units: 20}\n"                \
+  "  - batch_norm:\n  - lif:\n  - dropout:\n  - dense: {units: 10}\n  - lif:\n"                    \
   "train: {epochs: 3, batch: 32, validation: 0.2, weight_decay: 0.1, shift: 2, flip: true}\n"
 
-/* Stops at the event of that number. */
+#define MOST_EPOCHS 3
+
+/* Stops at the event of that number, or at the last step of an epoch, when nothing is left of it to
+ * be learnt; what was told of each epoch when it was done. */
 typedef struct stopper {
   size_t n_left;
+  spiqe_event *epochs; /* [MOST_EPOCHS] */
+  int at_last_step;
 } stopper;
 
 static int stop(void *user, const spiqe_event *event) {
   stopper *s = user;
-  (void)event;
+  if (event->kind == SPIQE_EVENT_EPOCH) s->epochs[event->epoch] = *event;
+  if (s->at_last_step) return event->kind == SPIQE_EVENT_STEP && event->step + 1 == event->n_steps;
   return s->n_left-- == 0;
 }
 
-static session whole_run(const char *text, size_t n_threads) {
+static session whole_run(const char *text, size_t n_threads, spiqe_event *epochs) {
   session s = session_open(text, n_threads);
+  stopper never = {SIZE_MAX, epochs, 0};
+  s.options.listener = epochs ? stop : NULL;
+  s.options.user = &never;
   s.options.limit = 250;
   s.options.checkpoint_steps = 3;
   if (session_run(&s, digits) != SPIQE_OK) fail_msg("%s", spiqe_context_message(s.ctx));
+  s.options.listener = NULL;
   return s;
 }
 
@@ -153,7 +164,7 @@ static void two_threads_give_the_same_files(void **state) {
   (void)state;
   static const char *const texts[] = {SMALL, LOCAL, NORMED};
   for (size_t i = 0; i < 3; i++) {
-    session one = whole_run(texts[i], 1), two = whole_run(texts[i], 2);
+    session one = whole_run(texts[i], 1, NULL), two = whole_run(texts[i], 2, NULL);
     assert_same_file(&one, &two, "last.safetensors");
     assert_same_file(&one, &two, "best.safetensors");
     assert_true(one.result.test_accuracy == two.result.test_accuracy);
@@ -162,7 +173,7 @@ static void two_threads_give_the_same_files(void **state) {
 }
 
 /* Run, stopped at random events and resumed until it ends. Returns how often it was stopped. */
-static size_t run_in_parts(session *s, uint64_t seed) {
+static size_t run_in_parts(session *s, uint64_t seed, spiqe_event *epochs) {
   uint32_t key[2];
   size_t n_stops = 0;
   spiqe_status status;
@@ -170,7 +181,7 @@ static size_t run_in_parts(session *s, uint64_t seed) {
   s->options.limit = 250;
   s->options.checkpoint_steps = 3;
   do {
-    stopper user = {(size_t)(1 + 12 * spiqe_random_uniform(key, n_stops, 0))};
+    stopper user = {(size_t)(1 + 12 * spiqe_random_uniform(key, n_stops, 0)), epochs, seed == 3};
     s->options.listener = stop;
     s->options.user = &user;
     status = session_run(s, digits);
@@ -182,15 +193,24 @@ static size_t run_in_parts(session *s, uint64_t seed) {
   return n_stops;
 }
 
+static void assert_same_event(const spiqe_event *a, const spiqe_event *b) {
+  assert_int_equal(a->epoch, b->epoch);
+  assert_int_equal(a->step, b->step);
+  assert_true(a->loss == b->loss && a->accuracy == b->accuracy && a->rate == b->rate);
+  assert_true(a->validation_loss == b->validation_loss);
+}
+
 static void check_resumed(const char *text) {
-  session whole = whole_run(text, 1);
+  spiqe_event told[MOST_EPOCHS], again[MOST_EPOCHS];
+  session whole = whole_run(text, 1, told);
   for (uint64_t seed = 0; seed < 4; seed++) {
     session parts = session_open(text, 1 + seed % 2);
-    assert_true(run_in_parts(&parts, seed) >= 2);
+    assert_true(run_in_parts(&parts, seed, again) >= 2);
     assert_same_file(&whole, &parts, "last.safetensors");
     assert_same_file(&whole, &parts, "best.safetensors");
     assert_true(whole.result.test_accuracy == parts.result.test_accuracy);
     assert_true(whole.result.epochs == parts.result.epochs);
+    for (size_t i = 0; i < MOST_EPOCHS; i++) assert_same_event(&told[i], &again[i]);
     session_close(&parts);
   }
   session_close(&whole);
@@ -205,7 +225,7 @@ static void a_run_stopped_and_resumed_gives_the_same_files(void **state) {
 
 static void a_finished_run_can_be_resumed_and_stays_as_it_is(void **state) {
   (void)state;
-  session first = whole_run(SMALL, 1), again = whole_run(SMALL, 1);
+  session first = whole_run(SMALL, 1, NULL), again = whole_run(SMALL, 1, NULL);
   again.options.resume = 1;
   assert_int_equal(session_run(&again, digits), SPIQE_OK);
   assert_same_file(&first, &again, "last.safetensors");
@@ -215,7 +235,7 @@ static void a_finished_run_can_be_resumed_and_stays_as_it_is(void **state) {
 
 static void resuming_another_model_seed_or_limit_is_refused(void **state) {
   (void)state;
-  session s = whole_run(SMALL, 1);
+  session s = whole_run(SMALL, 1, NULL);
   spiqe_train_options right = s.options;
   right.resume = 1;
   s.options = right, s.options.seed = 6;
@@ -231,7 +251,7 @@ static void resuming_another_model_seed_or_limit_is_refused(void **state) {
 /* As many numbers in another order are other weights. */
 static void a_checkpoint_with_transposed_weights_is_refused(void **state) {
   (void)state;
-  session s = whole_run(SMALL, 1);
+  session s = whole_run(SMALL, 1, NULL);
   spiqe_classifier *classifier;
   char path[600];
   size_t n;
@@ -252,7 +272,8 @@ static void training_stops_after_patience_epochs_without_a_better_loss(void **st
   (void)state;
   session s = session_open(
       "input: [28, 28]\nencode: {direct: {steps: 3}}\nstages:\n  - dense: {units: 10}\n  - lif:\n"
-      "train: {epochs: 50, batch: 64, rate: 0, validation: 0.3, patience: 2}\n", 1);
+      "train: {epochs: 50, batch: 64, rate: 0, validation: 0.3, patience: 2}\n",
+      1);
   s.options.limit = 100;
   assert_int_equal(session_run(&s, digits), SPIQE_OK);
   assert_int_equal(s.result.epochs, 3);
@@ -264,8 +285,12 @@ enum { N_MADE = 64, N_VALUES = 6 };
 
 /* A data set of small floats, its classes 0 to 2; memory is borrowed. */
 static spiqe_dataset made_set(float *values, uint16_t *labels) {
-  spiqe_samples samples = {.n_samples = N_MADE, .n_dimensions = 1, .shape = {N_VALUES},
-                           .n_features = N_VALUES, .n_classes = 3, .floats = values,
+  spiqe_samples samples = {.n_samples = N_MADE,
+                           .n_dimensions = 1,
+                           .shape = {N_VALUES},
+                           .n_features = N_VALUES,
+                           .n_classes = 3,
+                           .floats = values,
                            .labels = labels};
   for (size_t i = 0; i < N_MADE * N_VALUES; i++) values[i] = (float)(i % 11) / 10;
   for (size_t i = 0; i < N_MADE; i++) labels[i] = (uint16_t)(i % 3);
@@ -283,8 +308,8 @@ static const char *const neurons[][2] = {
 static void describe(char *out, size_t size, size_t i, const char *encode) {
   snprintf(out, size,
            "input: [%d]\nencode: %s\nstages:\n  - dense: %s\n  - %s\n  - dense: %s\n  - %s\n"
-           "train: {epochs: 2, batch: 8, rate: 0.01}\n", N_VALUES, encode, neurons[i][0],
-           neurons[i][1], neurons[i][0], neurons[i][1]);
+           "train: {epochs: 2, batch: 8, rate: 0.01}\n",
+           N_VALUES, encode, neurons[i][0], neurons[i][1], neurons[i][0], neurons[i][1]);
 }
 
 /* One bad value: every step up to its batch is good, and the checkpoint of the last one opens. */
