@@ -13,6 +13,7 @@ static int is_wanted(const spiqe_learn_settings *s) {
 
 spiqe_status spiqe_augment_check(spiqe_context *ctx, const spiqe_learn_settings *s,
                                  const spiqe_network *net) {
+  const spiqe_encoding *step = &net->encoding;
   const size_t n = net->spec->n_dimensions;
   const char *option = s->shift > 0 ? "shift" : "flip";
   if (!is_wanted(s)) return SPIQE_OK;
@@ -20,10 +21,11 @@ spiqe_status spiqe_augment_check(spiqe_context *ctx, const spiqe_learn_settings 
                 "train: %s: pictures are expected, [height, width] or [channels, height, width]; "
                 "the samples are recordings of events",
                 option);
-  SPIQE_REQUIRE(ctx, n == 2 || n == 3, SPIQE_BAD_SHAPE,
+  SPIQE_REQUIRE(ctx, step->height * step->width > 1, SPIQE_BAD_SHAPE,
                 "train: %s: pictures are expected, [height, width] or [channels, height, width]; "
-                "the samples have %zu dimension%s",
-                option, n, n == 1 ? "" : "s");
+                "the samples have %zu dimension%s, of which the encoder '%s' makes steps of %zu "
+                "numbers that have no place",
+                option, n, n == 1 ? "" : "s", net->spec->encoder->name, step->n_units);
   return SPIQE_OK;
 }
 

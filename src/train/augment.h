@@ -7,8 +7,9 @@
 #include "network/network.h"
 
 /* Whether the settings ask for it, and then whether samples of the network are pictures, [height,
- * width] or [channels, height, width]. Fails: SPIQE_BAD_SHAPE, naming the option and what the
- * samples are. */
+ * width] or [channels, height, width], or films of them, [steps, ...], for an encoder that takes
+ * the first axis for time: all pictures of one are moved alike. Fails: SPIQE_BAD_SHAPE, naming the
+ * option and what the samples are. */
 spiqe_status spiqe_augment_check(spiqe_context *ctx, const spiqe_learn_settings *settings,
                                  const spiqe_network *net);
 

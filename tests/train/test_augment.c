@@ -126,6 +126,8 @@ static void check_refused(const char *text, const char *option, const char *mess
 
 static void what_is_no_picture_is_refused(void **state) {
   (void)state;
+  check_refused("input: [5, 4]\nencode: {frames: {}}\nstages:\n  - dense: {units: 3}\n  - lif:\n",
+                "shift", "2 dimensions, of which the encoder 'frames' makes steps of 4 numbers");
   check_refused(
       "input: [6]\nencode: {direct: {steps: 2}}\nstages:\n  - dense: {units: 3}\n  - lif:\n",
       "shift", "the samples have 1 dimension");
@@ -133,6 +135,23 @@ static void what_is_no_picture_is_refused(void **state) {
       "input: [2, 4, 4]\nencode: {events: {steps: 2}}\nstages:\n  - flatten:\n"
       "  - dense: {units: 3}\n  - lif:\n",
       "flip", "the samples are recordings of events");
+}
+
+/* Both pictures of a film go the same way. */
+static void films_are_moved_as_one(void **state) {
+  (void)state;
+  test_net t = open_net(
+      "input: [2, 1, 4, 5]\nencode: {frames: {}}\nstages:\n"
+      "  - conv2d: {filters: 2}\n  - lif:\n");
+  const spiqe_learn_settings settings = {.shift = 2, .flip = 1};
+  float values[40];
+  assert_int_equal(spiqe_augment_check(t.ctx, &settings, t.net), SPIQE_OK);
+  for (uint32_t sample = 0; sample < 20; sample++) {
+    for (size_t i = 0; i < 40; i++) values[i] = (float)(i % 20 + 1);
+    spiqe_augment_picture(&settings, t.net, (uint32_t[2]){1, 2}, sample, values);
+    assert_memory_equal(values, values + 20, 20 * sizeof *values);
+  }
+  test_net_close(&t);
 }
 
 /* The picture of an epoch is not that of the next, so a rate of 0 meets other losses. */
@@ -180,6 +199,7 @@ int main(void) {
       cmocka_unit_test(a_shift_beyond_the_picture_leaves_nothing_or_a_part),
       cmocka_unit_test(nothing_is_moved_unless_asked_for),
       cmocka_unit_test(what_is_no_picture_is_refused),
+      cmocka_unit_test(films_are_moved_as_one),
       cmocka_unit_test(each_epoch_has_pictures_of_its_own),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
