@@ -12,6 +12,7 @@
 #include "stage/values.h"
 
 #define MOST_BUFFER_BYTES ((size_t)1 << 40)
+#define MOST_PARTIAL ((size_t)1 << 25) /* sums of all pieces */
 
 static spiqe_status plan_chain(spiqe_network *net) {
   spiqe_signal signal = {.n_steps = net->encoding.n_steps,
@@ -244,7 +245,8 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
          last = net->stages[net->n_stages - 1].out.n_units;
   for (size_t i = 0; i < net->n_stages; i++) {
     scratch->tape_at[i] = spiqe_arena_reserve(arena, net->piece * net->stages[i].n_tape, size);
-    scratch->work_at[i] = spiqe_arena_reserve(arena, net->stages[i].n_scratch, size);
+    const size_t work = net->stages[i].n_scratch + net->piece * net->stages[i].n_sample_scratch;
+    scratch->work_at[i] = spiqe_arena_reserve(arena, work, size);
   }
   for (size_t i = 0; i <= net->n_stages; i++)
     scratch->signal_at[i] =
@@ -269,6 +271,12 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
 spiqe_status spiqe_network_use_rule(spiqe_network *net, const spiqe_network_rule *rule) {
   for (size_t i = 0; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
+    SPIQE_REQUIRE(net->ctx,
+                  !stage->kind->is_pass_through || !stage->n_parameters || stage->out.is_current,
+                  SPIQE_UNSUPPORTED,
+                  "stage %zu (%s): the local rule learns nothing behind spikes but synapses; put "
+                  "it behind one, or leave its parameters out (affine: false)",
+                  i, stage->kind->name);
     if (!stage->kind->is_neuron) continue;
     SPIQE_REQUIRE(net->ctx, stage->kind->check_local, SPIQE_UNSUPPORTED,
                   "stage %zu (%s): the local rule needs neurons whose spikes are drawn with a "
@@ -280,18 +288,30 @@ spiqe_status spiqe_network_use_rule(spiqe_network *net, const spiqe_network_rule
   return SPIQE_OK;
 }
 
+/* Samples of a piece: some hundred rows, fewer where that suits a stage, but not so few that the
+ * sums of all pieces would fill the memory, and as many as a stage needs. */
+static size_t choose_piece(const spiqe_network *net) {
+  const size_t rows = spiqe_piece_samples(net->encoding.n_steps);
+  size_t piece = rows, least = 1, n_partial = 1;
+  for (size_t i = 0; i < net->n_stages; i++) {
+    const spiqe_stage *stage = &net->stages[i];
+    if (stage->most_piece && stage->most_piece < piece) piece = stage->most_piece;
+    if (stage->least_piece > least) least = stage->least_piece;
+    n_partial += stage->n_partial;
+  }
+  while (piece < rows && net->batch / piece > MOST_PARTIAL / n_partial) piece++;
+  if (piece < least) piece = least;
+  if (net->rule) piece += net->rule->group - 1 - (piece - 1) % net->rule->group;
+  return piece < net->batch ? piece : net->batch;
+}
+
 spiqe_status spiqe_network_plan(spiqe_network *net, size_t batch, int training, int recording) {
   size_t n_steps = net->encoding.n_steps, n_threads = net->ctx->n_threads;
   SPIQE_REQUIRE(net->ctx, batch > 0, SPIQE_BAD_SHAPE, "a batch of 0 samples");
   spiqe_arena_destroy(&net->batch_memory);
   free(net->scratch);
   net->batch = batch;
-  net->piece = spiqe_piece_samples(n_steps);
-  for (size_t i = 0; i < net->n_stages; i++)
-    if (net->stages[i].most_piece && net->stages[i].most_piece < net->piece)
-      net->piece = net->stages[i].most_piece;
-  if (net->rule) net->piece += net->rule->group - 1 - (net->piece - 1) % net->rule->group;
-  if (net->piece > batch) net->piece = batch;
+  net->piece = choose_piece(net);
   net->n_pieces = (batch + net->piece - 1) / net->piece;
   net->training = training;
   net->recording = recording;

@@ -75,7 +75,7 @@ static spiqe_status plan_neuron(spiqe_context *ctx, spiqe_stage *stage,
   if (s->mode != SPIQE_SQS_MODE_SHOTS) return spiqe_neuron_plan(ctx, stage, kernels, shape);
   shape.n_state = spiqe_sqs_shots_state(s, shape.n_state);
   SPIQE_TRY(spiqe_neuron_plan(ctx, stage, &spiqe_sqs_shots_kernels, shape));
-  stage->n_scratch += spiqe_sqs_shots_scratch(stage);
+  spiqe_sqs_shots_reserve(stage);
   return SPIQE_OK;
 }
 

@@ -34,10 +34,9 @@ static size_t single_state(const spiqe_stage *stage) {
   return (stage->n_state - s->inputs) / s->shots - s->inputs;
 }
 
-/* Derivatives of the currents of a piece, of one shot and their sum, and of the parameters. */
-size_t spiqe_sqs_shots_scratch(const spiqe_stage *stage) {
-  return 2 * spiqe_piece_samples(stage->in.n_steps) * stage->in.n_steps * stage->in.n_units +
-         stage->n_partial;
+void spiqe_sqs_shots_reserve(spiqe_stage *stage) {
+  stage->n_scratch += stage->n_partial;
+  stage->n_sample_scratch = 2 * stage->in.n_steps * stage->in.n_units;
 }
 
 static sizes sizes_of(const spiqe_stage *stage, const spiqe_pass *pass,
@@ -103,9 +102,9 @@ static void run_backward(const spiqe_stage *stage, const spiqe_pass *pass,
   const sizes z = sizes_of(stage, pass, run);
   const double share = 1 / (double)z.shots;
   const spiqe_precision p = pass->precision;
-  const size_t own = stage->n_scratch - spiqe_sqs_shots_scratch(stage);
-  void *d_current = spiqe_at(pass->scratch, own, p), *sum = spiqe_at(d_current, z.in, p);
-  void *gradient = spiqe_at(sum, z.in, p), *total = pass->gradient;
+  void *gradient = spiqe_at(pass->scratch, stage->n_scratch - stage->n_partial, p);
+  void *d_current = spiqe_at(pass->scratch, stage->n_scratch, p);
+  void *sum = spiqe_at(d_current, z.in, p), *total = pass->gradient;
   for (size_t s = 0; s < z.shots; s++) {
     spiqe_neuron_run one = run_of_shot(stage, pass, run, &z, s);
     spiqe_pass with = pass_of_shot(pass, s);

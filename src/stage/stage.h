@@ -66,11 +66,13 @@ typedef struct spiqe_stage {
   size_t n_tape;    /* scratch of a piece, elements per sample: lives from forward to backward */
   size_t n_kept;    /* elements per sample that live until the batch's gradients are done */
   size_t n_derived; /* elements made from the parameters before each batch (prepare) */
-  size_t n_forward_tiles; /* not neurons: tiles of a forward pass over the whole batch */
-  size_t n_tiles;         /* of gradient(); 0: no work for the whole batch */
-  size_t n_partial; /* first elements of the parameters whose gradients are summed piece by piece */
-  size_t most_piece; /* samples of a piece that suit the stage; 0: any */
-  size_t n_scratch;  /* elements of a thread's scratch for a piece, beside the tape */
+  size_t n_forward_tiles;  /* not neurons: tiles of a forward pass over the whole batch */
+  size_t n_tiles;          /* of gradient(); 0: no work for the whole batch */
+  size_t n_partial;        /* first parameters, whose gradients are summed piece by piece */
+  size_t least_piece;      /* samples of a piece that the stage needs; 0: any */
+  size_t most_piece;       /* samples of a piece that suit it; 0: any */
+  size_t n_scratch;        /* elements of a thread's scratch, beside the tape */
+  size_t n_sample_scratch; /* more of them for each sample of a piece, behind */
   const struct spiqe_neuron_kernels *neuron; /* static; neurons: src/neuron/recurrent.h */
   size_t n_state;                            /* numbers of a neuron's state */
   void *owned;                               /* what plan made beside; freed by kind->release */

@@ -18,6 +18,8 @@ static const spiqe_option options[] = {
      "the scale, or what it begins with: for spiking neurons their threshold"},
 };
 
+#define LEAST_NUMBERS ((size_t)64) /* of a channel, that mean and variance are taken over */
+
 /* Channels of all planes. */
 static size_t channels_of(const spiqe_stage *stage) {
   return stage->in.n_planes * stage->in.channels;
@@ -36,6 +38,8 @@ static spiqe_status plan(spiqe_context *ctx, spiqe_stage *stage) {
   stage->n_derived = s->affine ? 0 : 2 * channels_of(stage);
   stage->n_scratch = 2 * channels_of(stage); /* gradients that nobody wants */
   stage->n_forward_tiles = SPIQE_ROW_TILES;
+  const size_t numbers = spiqe_signal_stored_steps(&stage->in) * stage->in.height * stage->in.width;
+  stage->least_piece = (LEAST_NUMBERS + numbers - 1) / numbers;
   return SPIQE_OK;
 }
 

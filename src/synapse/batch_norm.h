@@ -4,9 +4,10 @@
  * threshold-dependent batch normalisation (Zheng et al. 2021, arXiv 2011.05280), where `scale`
  * begins at the threshold of the neurons behind it.
  *
- * While learning they are those of a piece (some hundred rows, stage.h), a "ghost" batch (Hoffer,
- * Hubara, Soudry 2017, arXiv 1705.08741): so pieces stay apart and threads share nothing. Running
- * values, used when testing, follow the mean over the pieces of a batch, by rows:
+ * While learning they are those of a piece (stage.h), a "ghost" batch (Hoffer, Hubara, Soudry 2017,
+ * arXiv 1705.08741), of as many samples as make 64 numbers of a channel, at least: so pieces stay
+ * apart and threads share nothing. Running values, used when testing, follow the mean over the
+ * pieces of a batch, by rows:
  *   running <- (1 - momentum) running + momentum mean
  * They are buffers: a checkpoint holds them, the optimiser does not touch them. The variance is the
  * plain mean of squares, in both (PyTorch keeps n / (n - 1) times that). */

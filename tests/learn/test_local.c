@@ -287,6 +287,7 @@ static void what_cannot_learn_locally_is_refused_by_name(void **state) {
       {"lif:", "local: {}", "stage 1 (lif): the local rule needs neurons whose spikes are drawn",
        SPIQE_UNSUPPORTED},
       {"qlif: {mode: single-shot}", "local: {}", "stage 1 (qlif)", SPIQE_UNSUPPORTED},
+      {"sqs:\n  - batch_norm:", "local: {}", "stage 2 (batch_norm)", SPIQE_UNSUPPORTED},
       {"sqs: {mode: expected}", "local: {}", "stage 1 (sqs): the local rule needs spikes that",
        SPIQE_UNSUPPORTED},
       {"sqs:", "local: {draws: 1}", "draws is 1; 2 or more", SPIQE_BAD_ARGUMENT},
