@@ -52,6 +52,11 @@ typedef enum spiqe_qlif_memory {
   SPIQE_QLIF_MEMORY_HISTORY
 } spiqe_qlif_memory;
 
+#define SPIQE_N_QLIF_MEMORIES 2
+
+/* "estimate", "history"; NULL from the last on. */
+const char *spiqe_qlif_memory_name(size_t index);
+
 /* How neurons run as circuits. */
 typedef struct spiqe_circuit_backend {
   const spiqe_noise *noise; /* of a device whose first qubits are a neuron's; NULL: none */

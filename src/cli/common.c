@@ -118,9 +118,12 @@ int cli_write_file(const char *path, const char *text) {
 
 int cli_read_membrane(const cli_command *command, const char *text, spiqe_qlif_memory *out) {
   *out = SPIQE_QLIF_MEMORY_ESTIMATE;
-  if (!text || !strcmp(text, "estimate")) return 1;
-  *out = SPIQE_QLIF_MEMORY_HISTORY;
-  if (!strcmp(text, "history")) return 1;
+  if (!text) return 1;
+  for (size_t i = 0; spiqe_qlif_memory_name(i); i++)
+    if (!strcmp(text, spiqe_qlif_memory_name(i))) {
+      *out = (spiqe_qlif_memory)i;
+      return 1;
+    }
   cli_usage_error(command, "--membrane %s: estimate or history is expected", text);
   return 0;
 }

@@ -162,6 +162,7 @@ static int measure(session *s, spiqe_noise_source source, double value) {
   spiqe_sweep_row *row = &s->rows[s->n_rows++];
   *row = (spiqe_sweep_row){.value = value,
                            .n_shots = s->a->n_shots,
+                           .memory = s->a->memory,
                            .n_samples = test.n_samples,
                            .accuracy = test.accuracy};
   snprintf(row->source, sizeof row->source, "%s", spiqe_noise_source_name(source));
@@ -202,7 +203,7 @@ static int print_object(const session *s) {
   cJSON_AddStringToObject(object, "model", spiqe_model_name(model));
   cJSON_AddStringToObject(object, "data", s->data->name);
   cJSON_AddStringToObject(object, "noise", name_of_file(s->a->device_noise));
-  cJSON_AddStringToObject(object, "membrane", s->a->membrane ? s->a->membrane : "estimate");
+  cJSON_AddStringToObject(object, "membrane", spiqe_qlif_memory_name(s->a->memory));
   cli_add_integer(object, "shots", s->a->n_shots);
   cli_add_integer(object, "test_samples", s->n_rows ? s->rows[0].n_samples : 0);
   cJSON *rows = cJSON_AddArrayToObject(object, "rows");

@@ -20,8 +20,8 @@ typedef struct gathered {
 
 static int is_alike(const spiqe_sweep_row *a, const spiqe_sweep_row *b) {
   const int is_same = a->value == b->value || (isnan(a->value) && isnan(b->value));
-  return is_same && a->n_shots == b->n_shots && !strcmp(a->source, b->source) &&
-         !strcmp(a->device, b->device);
+  return is_same && a->n_shots == b->n_shots && a->memory == b->memory &&
+         !strcmp(a->source, b->source) && !strcmp(a->device, b->device);
 }
 
 static void gather(gathered *g, const spiqe_sweep_row *row) {

@@ -17,6 +17,7 @@ static void add_row(spiqe_text *text, const spiqe_sweep_row *row) {
     cJSON_AddNumberToObject(object, "value", row->value);
   cJSON_AddStringToObject(object, "device", row->device);
   cJSON_AddNumberToObject(object, "shots", (double)row->n_shots);
+  cJSON_AddStringToObject(object, "membrane", spiqe_qlif_memory_name(row->memory));
   cJSON_AddNumberToObject(object, "test_samples", (double)row->n_samples);
   cJSON_AddNumberToObject(object, "test_accuracy", row->accuracy);
   spiqe_lines_add(text, object);
@@ -47,6 +48,20 @@ static int is_source(const char *name) {
   return 0;
 }
 
+/* Rows of old do not name it. */
+static int read_memory(const cJSON *object, spiqe_qlif_memory *out) {
+  char name[16];
+  *out = SPIQE_QLIF_MEMORY_ESTIMATE;
+  if (!cJSON_HasObjectItem(object, "membrane")) return 1;
+  if (!spiqe_lines_text(object, "membrane", name, sizeof name)) return 0;
+  for (size_t i = 0; spiqe_qlif_memory_name(i); i++)
+    if (!strcmp(name, spiqe_qlif_memory_name(i))) {
+      *out = (spiqe_qlif_memory)i;
+      return 1;
+    }
+  return 0;
+}
+
 static int read_row(const cJSON *object, void *out) {
   const double shots = spiqe_lines_number(object, "shots");
   const double samples = spiqe_lines_number(object, "test_samples");
@@ -61,7 +76,7 @@ static int read_row(const cJSON *object, void *out) {
   return accuracy >= 0 && accuracy <= 1 && (isnan(value) || value >= 0) &&
          spiqe_lines_text(object, "sweep", row->source, sizeof row->source) &&
          spiqe_lines_text(object, "device", row->device, sizeof row->device) &&
-         is_source(row->source);
+         is_source(row->source) && read_memory(object, &row->memory);
 }
 
 spiqe_status spiqe_sweeps_read(spiqe_context *ctx, const char *path, spiqe_sweep_row **rows,

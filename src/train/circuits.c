@@ -4,6 +4,11 @@
 #include "neuron/sqs_engine.h"
 #include "train/classifier.h"
 
+const char *spiqe_qlif_memory_name(size_t index) {
+  static const char *const names[SPIQE_N_QLIF_MEMORIES] = {"estimate", "history"};
+  return index < SPIQE_N_QLIF_MEMORIES ? names[index] : NULL;
+}
+
 void spiqe_classifier_drop_circuits(spiqe_classifier *c) {
   for (size_t i = 0; i < c->net->n_stages; i++) {
     spiqe_stage *stage = &c->net->stages[i];

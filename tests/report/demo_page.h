@@ -194,12 +194,13 @@ static void demo_fill_work(demo_page *demo) {
 }
 
 static void demo_fill_sweeps(spiqe_page *page) {
-  static const spiqe_sweep_row rows[] = {{"gate", NAN, "d", 0, 500, 0.982},
-                                         {"gate", 0.01, "d", 0, 500, 0.98},
-                                         {"gate", 0.1, "d", 0, 500, 0.83},
-                                         {"readout", NAN, "d", 0, 500, 0.982},
-                                         {"readout", 0.02, "d", 0, 500, 0.97},
-                                         {"readout", 0.2, "d", 0, 500, 0.64}};
+  static const spiqe_sweep_row rows[] = {
+      {"gate", NAN, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 500, 0.982},
+      {"gate", 0.01, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 500, 0.98},
+      {"gate", 0.1, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 500, 0.83},
+      {"readout", NAN, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 500, 0.982},
+      {"readout", 0.02, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 500, 0.97},
+      {"readout", 0.2, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 500, 0.64}};
   page->sweeps = rows;
   page->n_sweeps = sizeof rows / sizeof *rows;
 }

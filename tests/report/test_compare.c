@@ -167,8 +167,10 @@ static void sweeps_are_gathered_over_the_seeds(void **state) {
   example e = make_example();
   char path[2][160];
   const spiqe_sweep_row rows[2][2] = {
-      {{"gate", 0.01, "d", 0, 100, 0.5}, {"readout", 0.25, "d", 0, 100, 0.25}},
-      {{"gate", 0.01, "d", 0, 300, 0.7}, {"gate", 0.125, "d", 0, 300, 0.8}}};
+      {{"gate", 0.01, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 100, 0.5},
+       {"readout", 0.25, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 100, 0.25}},
+      {{"gate", 0.01, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 300, 0.7},
+       {"gate", 0.125, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 300, 0.8}}};
   e.comparison.rows = e.rows;
   for (size_t i = 0; i < 2; i++) {
     spiqe_measurement *m = &e.rows[i ? 3 : 0];

@@ -29,6 +29,7 @@ static void assert_rows(const fixture *f, const spiqe_sweep_row *expected, size_
     assert_true(rows[i].accuracy == expected[i].accuracy);
     assert_int_equal(rows[i].n_samples, expected[i].n_samples);
     assert_int_equal(rows[i].n_shots, expected[i].n_shots);
+    assert_int_equal(rows[i].memory, expected[i].memory);
   }
   free(rows);
 }
@@ -36,7 +37,8 @@ static void assert_rows(const fixture *f, const spiqe_sweep_row *expected, size_
 static void rows_measured_again_replace_the_old_ones(void **state) {
   const fixture *f = *state;
   const spiqe_sweep_row gate[] = {row_of("gate", NAN, 0.98), row_of("gate", 0.01, 0.1 / 3)};
-  const spiqe_sweep_row t1[] = {row_of("t1", 0.5, 1)}, again[] = {row_of("gate", 0.3, 0.25)};
+  spiqe_sweep_row t1[] = {row_of("t1", 0.5, 1)}, again[] = {row_of("gate", 0.3, 0.25)};
+  t1[0].memory = SPIQE_QLIF_MEMORY_HISTORY;
   assert_rows(f, NULL, 0); /* no file */
   write_rows(f, gate, 2);
   assert_rows(f, gate, 2);
@@ -46,18 +48,37 @@ static void rows_measured_again_replace_the_old_ones(void **state) {
   assert_rows(f, (const spiqe_sweep_row[]){t1[0], again[0]}, 2);
 }
 
+static void a_row_that_names_no_memory_is_an_estimate(void **state) {
+  const fixture *f = *state;
+  FILE *file = fopen(f->path, "w");
+  spiqe_sweep_row expected = row_of("gate", 0.1, 0.5);
+  assert_non_null(file);
+  fprintf(file,
+          "{\"sweep\":\"gate\",\"value\":0.1,\"device\":\"d\",\"shots\":0,"
+          "\"test_samples\":400,\"test_accuracy\":0.5}\n");
+  fclose(file);
+  assert_rows(f, &expected, 1);
+}
+
 #define GOOD "{\"sweep\":\"gate\",\"value\":0.1,\"device\":\"d\",\"shots\":0,"
 #define REST "\"test_samples\":9,\"test_accuracy\":0.5}\n"
 
 static void what_is_no_row_is_refused(void **state) {
   const fixture *f = *state;
   static const char *const lines[] = {
-      "no json\n", "[]\n", "{}\n", GOOD "\"test_samples\":0,\"test_accuracy\":0.5}\n",
-      GOOD "\"test_samples\":9,\"test_accuracy\":1.5}\n", GOOD "\"test_samples\":9}\n",
+      "no json\n",
+      "[]\n",
+      "{}\n",
+      GOOD "\"test_samples\":0,\"test_accuracy\":0.5}\n",
+      GOOD "\"test_samples\":9,\"test_accuracy\":1.5}\n",
+      GOOD "\"test_samples\":9}\n",
       "{\"sweep\":\"magic\",\"value\":1,\"device\":\"d\",\"shots\":0," REST,
       "{\"sweep\":\"gate\",\"value\":-1,\"device\":\"d\",\"shots\":0," REST,
       "{\"sweep\":\"gate\",\"value\":1,\"device\":\"d\",\"shots\":1e9," REST,
-      "{\"sweep\":\"gate\",\"value\":1,\"device\":7,\"shots\":0," REST, GOOD};
+      "{\"sweep\":\"gate\",\"value\":1,\"device\":7,\"shots\":0," REST,
+      GOOD "\"membrane\":\"magic\"," REST,
+      GOOD "\"membrane\":1," REST,
+      GOOD};
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
     spiqe_sweep_row *rows;
     size_t n;
@@ -109,6 +130,7 @@ static void a_chart_has_a_mark_and_an_error_bar_for_every_point(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       ROW(rows_measured_again_replace_the_old_ones),
+      ROW(a_row_that_names_no_memory_is_an_estimate),
       ROW(what_is_no_row_is_refused),
       cmocka_unit_test(a_chart_has_a_mark_and_an_error_bar_for_every_point),
   };
