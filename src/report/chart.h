@@ -4,6 +4,7 @@
 #define SPIQE_REPORT_CHART_H
 
 #include "core/text.h"
+#include "report/gather.h"
 #include "spiqe/report.h"
 
 /* Loss: every batch, thin; their moving mean; each epoch; validation. Logarithmic when the values
@@ -23,10 +24,13 @@ int spiqe_chart_confusion(spiqe_text *text, const spiqe_page *page);
 /* Table: class, samples, recall, precision, F1, what it is most often taken for. */
 int spiqe_table_classes(spiqe_text *text, const spiqe_page *page);
 
-/* Accuracy of the network run as circuits over the number of shots, a line for each noise; and the
- * same numbers as a table. */
-int spiqe_chart_shots(spiqe_text *text, const spiqe_page *page);
-int spiqe_table_shots(spiqe_text *text, const spiqe_page *page);
+/* Accuracy of a network run as circuits over the number of shots: add the rows of one seed of
+ * n_seeds; a chart with a line for each noise, and what all lines share; the same numbers as a
+ * table. */
+void spiqe_shots_gather(spiqe_gathered *gathered, const spiqe_shots_row *rows, size_t n,
+                        size_t seed, size_t n_seeds);
+void spiqe_shots_add_chart(spiqe_text *text, const spiqe_gathered *gathered);
+void spiqe_shots_add_table(spiqe_text *text, const spiqe_gathered *gathered);
 
 /* Energy of a sample by technology, and of the arithmetic of each stage at 45 nm; operations and
  * energies of the stages as a table. */

@@ -12,6 +12,12 @@ int spiqe_comparison_has(const spiqe_comparison *c, size_t row, size_t data, siz
   return !strcmp(c->rows[row].data, c->data[data]) && !strcmp(c->rows[row].model, c->models[model]);
 }
 
+size_t spiqe_comparison_count(const spiqe_comparison *c, size_t data, size_t model) {
+  size_t n = 0;
+  for (size_t i = 0; i < c->n_rows; i++) n += (size_t)spiqe_comparison_has(c, i, data, model);
+  return n;
+}
+
 spiqe_statistic spiqe_comparison_statistic(const spiqe_comparison *c, size_t data, size_t model,
                                            spiqe_metric metric) {
   spiqe_statistic s = {0, NAN, NAN};

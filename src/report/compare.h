@@ -11,6 +11,9 @@ void spiqe_statistic_add(spiqe_text *text, const spiqe_statistic *statistic, spi
 /* 1 when the row is one of that model on that set. */
 int spiqe_comparison_has(const spiqe_comparison *comparison, size_t row, size_t data, size_t model);
 
+/* Rows of that model on that set: its seeds. */
+size_t spiqe_comparison_count(const spiqe_comparison *comparison, size_t data, size_t model);
+
 /* 1 when a row has a value; a metric without one is not shown. */
 int spiqe_comparison_knows(const spiqe_comparison *comparison, spiqe_metric metric);
 
@@ -25,13 +28,19 @@ int spiqe_chart_bars(spiqe_text *text, const spiqe_comparison *comparison, size_
 int spiqe_chart_scatter(spiqe_text *text, const spiqe_comparison *comparison, size_t data,
                         spiqe_metric metric);
 
+/* What accuracies of models run as circuits are: of their charts and tables. */
+#define SPIQE_SEEDS_NOTE                                                                           \
+  "Means over the seeds, which are tested with the same samples. Bars, and \u00b1 in the tables, " \
+  "are one standard deviation over the seeds to each side, of one seed alone one standard error "  \
+  "of the test samples. Hollow marks lack some of the seeds."
+
 /* What the rows' folders say of the models run as circuits, as sections of the page: charts and a
  * table. Returns 0, and adds nothing, when they say nothing. */
 int spiqe_comparison_add_circuits(spiqe_context *ctx, spiqe_text *text,
                                   const spiqe_comparison *comparison);
 
-/* What they say of sweeps over noise, as a section with a line for each model and set. Returns 0,
- * and adds nothing, when they say nothing. */
+/* What they say of sweeps over noise, as a section with charts for each set, a line for each model.
+ * Returns 0, and adds nothing, when they say nothing. */
 int spiqe_comparison_add_noise(spiqe_context *ctx, spiqe_text *text,
                                const spiqe_comparison *comparison);
 

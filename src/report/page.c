@@ -63,13 +63,17 @@ static void add_head(spiqe_text *text, const spiqe_page *page) {
   spiqe_frame_begin(text, title_of(page), under);
 }
 
-static spiqe_sweep_line sweeps_of(const spiqe_page *page) {
-  return (spiqe_sweep_line){"this network", page->sweeps, page->n_sweeps};
+static spiqe_sweeps sweeps_of(const spiqe_page *page) {
+  spiqe_sweeps sweeps = {0};
+  spiqe_sweeps_gather(&sweeps, "this network", page->sweeps, page->n_sweeps, 0, 1);
+  return sweeps;
 }
 
 static int has_noise(const spiqe_page *page) {
-  const spiqe_sweep_line line = sweeps_of(page);
-  return spiqe_sweep_is_there(&line, 1);
+  spiqe_sweeps sweeps = sweeps_of(page);
+  const int is_drawn = spiqe_sweeps_is_drawn(&sweeps);
+  spiqe_sweeps_destroy(&sweeps);
+  return is_drawn;
 }
 
 static void add_links(spiqe_text *text, const spiqe_page *page) {
@@ -246,16 +250,32 @@ static void add_circuits(spiqe_text *text, const spiqe_page *page) {
       text, "circuits", "Circuits",
       "The test with every neuron run as its circuit on the circuit engine, with the noise of a "
       "device. Of SQS neurons a shot is one run of the whole network, and the prediction is that "
-      "of the mean over the shots; of QLIF neurons it is a copy that is measured at each step.");
-  spiqe_text_add(text, "<div class=\"two-columns\">\n");
-  add_card(text, "Accuracy by shots", spiqe_chart_shots, page);
-  add_card(text, "In numbers", spiqe_table_shots, page);
-  spiqe_text_add(text, "</div>\n</section>\n");
+      "of the mean over the shots; of QLIF neurons it is a copy that is measured at each step. "
+      "Bars "
+      "are one standard error to each side, of the test samples.");
+  spiqe_gathered shots = {0};
+  spiqe_shots_gather(&shots, page->shots, page->n_shots, 0, 1);
+  text->failed |= shots.failed;
+  spiqe_text_add(text,
+                 "<div class=\"two-columns\">\n<div class=\"card\"><h3>Accuracy by shots</h3>\n");
+  spiqe_shots_add_chart(text, &shots);
+  spiqe_text_add(text, "</div>\n<div class=\"card\"><h3>In numbers</h3>\n");
+  spiqe_shots_add_table(text, &shots);
+  spiqe_text_add(text, "</div>\n</div>\n</section>\n");
+  spiqe_gathered_destroy(&shots);
 }
 
 static void add_noise(spiqe_text *text, const spiqe_page *page) {
-  const spiqe_sweep_line line = sweeps_of(page);
-  spiqe_sweep_section(text, &line, 1);
+  spiqe_sweeps sweeps = sweeps_of(page);
+  if (spiqe_sweeps_is_drawn(&sweeps)) {
+    spiqe_frame_section(text, "noise", "Noise",
+                        "The test with every neuron run as its circuit, while one source of noise "
+                        "grows and all others are off. Bars are one standard error to each side, "
+                        "of the test samples.");
+    spiqe_sweeps_add_cards(text, &sweeps, NULL);
+    spiqe_text_add(text, "</section>\n");
+  }
+  spiqe_sweeps_destroy(&sweeps);
 }
 
 static void add_energy(spiqe_text *text, const spiqe_page *page) {

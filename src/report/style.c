@@ -106,6 +106,8 @@ static const char charts[] =
     ".mark{stroke:var(--card);stroke-width:1}\n"
     ".mark.one{fill:var(--one)}.mark.two{fill:var(--two)}.mark.three{fill:var(--three)}\n"
     ".mark.small{stroke-width:1.6}\n"
+    ".mark.hollow{fill:var(--card);stroke-width:1.6}.mark.hollow.one{stroke:var(--one)}"
+    ".mark.hollow.two{stroke:var(--two)}.mark.hollow.three{stroke:var(--three)}\n"
     ".spikes{fill:none;stroke:var(--one)}\n"
     ".memory svg{max-height:460px}\n"
     "circle.sphere,circle.start{fill:none;stroke:var(--soft)}\n"

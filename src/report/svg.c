@@ -7,9 +7,11 @@
 #include "report/markup.h"
 
 #define TEXT_TOP 13.0    /* base line of the title of the y axis */
-#define LEGEND_BASE 33.0 /* base line of the legend */
-#define MOST_MARKERS 60  /* more than this are thinned: they would hide the line */
-#define MOST_DECIMALS 4  /* of a tick */
+#define LEGEND_BASE 33.0 /* base line of the legend, of its first row */
+#define LEGEND_ROW 18.0
+#define LEGEND_LEFT 2.0
+#define MOST_MARKERS 60 /* more than this are thinned: they would hide the line */
+#define MOST_DECIMALS 4 /* of a tick */
 #define TICK_LETTER_WIDTH 8.2
 #define LETTER_WIDTH 7.1 /* of the legend's font, on average */
 
@@ -288,17 +290,39 @@ void spiqe_chart_series(const spiqe_chart *chart, const spiqe_series *series, co
   }
 }
 
+static double mark_width(const spiqe_series *series) {
+  return series->line ? 24 : 10;
+}
+
+/* Where the entry of a legend begins: behind those before it, which end at *x, or in a row of its
+ * own where it does not fit. *x: its end. */
+static double place_entry(const spiqe_series *series, double *x, double *y) {
+  const double width = mark_width(series) + 6 + LETTER_WIDTH * (double)strlen(series->name);
+  if (*x > LEGEND_LEFT && *x + width > SPIQE_CHART_WIDTH) {
+    *x = LEGEND_LEFT;
+    *y += LEGEND_ROW;
+  }
+  const double begin = *x;
+  *x += width + 16;
+  return begin;
+}
+
+double spiqe_chart_legend_height(const spiqe_series *series, size_t n) {
+  double x = LEGEND_LEFT, y = 0;
+  for (size_t i = 0; i < n; i++) place_entry(&series[i], &x, &y);
+  return y;
+}
+
 void spiqe_chart_legend(const spiqe_chart *chart, const spiqe_series *series, size_t n) {
-  double x = 2;
+  double end = LEGEND_LEFT, y = LEGEND_BASE;
   for (size_t i = 0; i < n; i++) {
-    double y = LEGEND_BASE - 4, width = series[i].line ? 24 : 10;
+    const double x = place_entry(&series[i], &end, &y), width = mark_width(&series[i]);
     if (series[i].line) {
       spiqe_text_add(chart->text, "<path class=\"line %s\" d=\"", series[i].line);
-      add_point(chart->text, "M", x, " ", y, "h24\"/>");
+      add_point(chart->text, "M", x, " ", y - 4, "h24\"/>");
     }
     if (series[i].mark)
-      spiqe_chart_mark(chart->text, series[i].shape, series[i].mark, x + width / 2, y);
-    spiqe_chart_text(chart->text, x + width + 6, LEGEND_BASE, "start", "legend", series[i].name);
-    x += width + 22 + LETTER_WIDTH * (double)strlen(series[i].name);
+      spiqe_chart_mark(chart->text, series[i].shape, series[i].mark, x + width / 2, y - 4);
+    spiqe_chart_text(chart->text, x + width + 6, y, "start", "legend", series[i].name);
   }
 }

@@ -61,7 +61,9 @@ double spiqe_chart_y(const spiqe_chart *chart, double value);
 /* The line, then its markers (each with a tooltip "name, x_name X: Y unit"). */
 void spiqe_chart_series(const spiqe_chart *chart, const spiqe_series *series, const char *x_name);
 
-/* Legend in one row above the plot area. */
+/* Legend above the plot area, in as many rows as its names need: a chart begins higher, and its top
+ * lies lower, by the height of those behind the first row. */
+double spiqe_chart_legend_height(const spiqe_series *series, size_t n);
 void spiqe_chart_legend(const spiqe_chart *chart, const spiqe_series *series, size_t n);
 
 /* Text at a place; anchor: "start", "middle", "end"; content escaped. */

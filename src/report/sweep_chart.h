@@ -2,31 +2,24 @@
 #ifndef SPIQE_REPORT_SWEEP_CHART_H
 #define SPIQE_REPORT_SWEEP_CHART_H
 
-#include "core/text.h"
+#include "report/gather.h"
 #include "spiqe/sweep.h"
 
-/* The rows of one network; borrowed, of all sources. */
-typedef struct spiqe_sweep_line {
-  const char *name;
-  const spiqe_sweep_row *rows;
-  size_t n_rows;
-} spiqe_sweep_line;
+/* Rows by source. Start from {0}. */
+typedef struct spiqe_sweeps {
+  spiqe_gathered of[SPIQE_N_NOISE_SOURCES];
+} spiqe_sweeps;
 
-/* Rows of a source that have a place on its axis. */
-size_t spiqe_sweep_count(const spiqe_sweep_line *lines, size_t n, spiqe_noise_source source);
+/* Add the rows of one seed of a network that has n_seeds. */
+void spiqe_sweeps_gather(spiqe_sweeps *sweeps, const char *name, const spiqe_sweep_row *rows,
+                         size_t n, size_t seed, size_t n_seeds);
+void spiqe_sweeps_destroy(spiqe_sweeps *sweeps);
 
-/* The chart of a source, with a standard error to each side; of one line alone with its accuracy
- * without noise, of more than 6 the first 6. Returns 0 when there is nothing to draw. */
-int spiqe_chart_sweep(spiqe_text *text, const spiqe_sweep_line *lines, size_t n,
-                      spiqe_noise_source source);
+/* Whether a row has a place on a chart. */
+int spiqe_sweeps_is_drawn(const spiqe_sweeps *sweeps);
 
-/* The same numbers as a table. */
-int spiqe_table_sweep(spiqe_text *text, const spiqe_sweep_line *lines, size_t n,
-                      spiqe_noise_source source);
-
-/* A section with chart and table of every source that has rows, id "noise"; nothing where none has:
- * whether there is one. */
-int spiqe_sweep_is_there(const spiqe_sweep_line *lines, size_t n);
-void spiqe_sweep_section(spiqe_text *text, const spiqe_sweep_line *lines, size_t n);
+/* A card with chart and table for every source that has rows, side by side. under: beside their
+ * titles, NULL for nothing. */
+void spiqe_sweeps_add_cards(spiqe_text *text, const spiqe_sweeps *sweeps, const char *under);
 
 #endif

@@ -133,12 +133,12 @@ static void the_page_has_charts_means_and_all_trainings(void **state) {
   free(html);
 }
 
-/* Two seeds of one model: 100 samples at 0.5 and 300 at 0.7 are 400 at 0.65. */
+/* Two of three seeds of one model: 50 % and 70 % of the same samples are 60.00 % +- 14.14 %. */
 static void runs_as_circuits_are_gathered_over_the_seeds(void **state) {
   fixture *f = *state;
   example e = make_example();
   char path[2][160];
-  const spiqe_shots_row rows[2][2] = {{{"none", 1, 100, 0.5}, {"noisy <1>", 4, 100, 0.25}},
+  const spiqe_shots_row rows[2][2] = {{{"none", 1, 300, 0.5}, {"noisy <1>", 4, 300, 0.25}},
                                       {{"none", 1, 300, 0.7}, {"none", 2, 300, 0.8}}};
   e.comparison.rows = e.rows;
   for (size_t i = 0; i < 2; i++) {
@@ -150,8 +150,11 @@ static void runs_as_circuits_are_gathered_over_the_seeds(void **state) {
   }
   char *html = page_of(f, &e.comparison);
   static const char *const parts[] = {"href=\"#circuits\"", "snn on digits &lt;&amp;&gt;",
-                                      "<td>1</td><td>65.00", "<td>2</td><td>80.00",
-                                      "noisy &lt;1&gt;"};
+                                      "<td>1</td><td>60.00\u00a0%</td><td>14.14\u00a0%</td>"
+                                      "<td>2\u00a0of\u00a03</td>",
+                                      "<td>2</td><td>80.00\u00a0%</td><td>2.31\u00a0%</td>"
+                                      "<td>1\u00a0of\u00a03</td>",
+                                      "noisy &lt;1&gt;", "300 test samples", "hollow"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (!strstr(html, parts[i])) fail_msg("the page lacks '%s'", parts[i]);
   free(html);
@@ -161,14 +164,15 @@ static void runs_as_circuits_are_gathered_over_the_seeds(void **state) {
   }
 }
 
-/* The same of sweeps: two seeds of one model are one line of the chart. */
+/* The same of sweeps: two seeds of one model are one line of the chart, but not with another
+ * membrane. */
 static void sweeps_are_gathered_over_the_seeds(void **state) {
   fixture *f = *state;
   example e = make_example();
   char path[2][160];
   const spiqe_sweep_row rows[2][2] = {
-      {{"gate", 0.01, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 100, 0.5},
-       {"readout", 0.25, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 100, 0.25}},
+      {{"gate", 0.01, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 300, 0.5},
+       {"gate", 0.125, "d", 0, SPIQE_QLIF_MEMORY_HISTORY, 300, 0.25}},
       {{"gate", 0.01, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 300, 0.7},
        {"gate", 0.125, "d", 0, SPIQE_QLIF_MEMORY_ESTIMATE, 300, 0.8}}};
   e.comparison.rows = e.rows;
@@ -181,9 +185,13 @@ static void sweeps_are_gathered_over_the_seeds(void **state) {
   }
   char *html = page_of(f, &e.comparison);
   static const char *const parts[] = {"href=\"#noise\"",
-                                      "snn, digits &lt;&amp;&gt;, gate 0.010: 65.00 %",
-                                      "gate 0.13: 80.00 %", "readout 0.25: 25.00 %",
-                                      "<td>65.00", "<td>400</td>"};
+                                      "<small>digits &lt;&amp;&gt;</small>",
+                                      "snn, estimate, not all seeds, gate 0.010: 60.00 %",
+                                      "snn, estimate, not all seeds, gate 0.13: 80.00 %",
+                                      "snn, history, not all seeds, gate 0.13: 25.00 %",
+                                      "<td>60.00\u00a0%</td><td>14.14\u00a0%</td>"
+                                      "<td>2\u00a0of\u00a03</td>",
+                                      "300 test samples"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (!strstr(html, parts[i])) fail_msg("the page lacks '%s'", parts[i]);
   assert_null(strstr(html, "id=\"circuits\""));

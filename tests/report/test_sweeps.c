@@ -99,30 +99,129 @@ static size_t count(const char *text, const char *word) {
   return n;
 }
 
+static spiqe_text chart_of(const spiqe_sweeps *sweeps) {
+  spiqe_text text = {0};
+  spiqe_sweeps_add_cards(&text, sweeps, "a set");
+  assert_false(text.failed);
+  assert_non_null(text.data);
+  assert_null(strstr(text.data, "nan"));
+  return text;
+}
+
 static void a_chart_has_a_mark_and_an_error_bar_for_every_point(void **state) {
   (void)state;
   const spiqe_sweep_row a[] = {row_of("gate", NAN, 0.98), row_of("gate", 0.01, 0.97),
-                               row_of("gate", 0.1, 0.5), row_of("readout", 0.1, 0.9)};
+                               row_of("gate", 0.1, 0.5)};
   const spiqe_sweep_row b[] = {row_of("gate", 0.02, 0), row_of("gate", 0, 1)};
-  const spiqe_sweep_line lines[] = {{"one <b>", a, 4}, {"two", b, 2}};
-  spiqe_text text = {0};
-  assert_true(spiqe_chart_sweep(&text, lines, 2, SPIQE_NOISE_GATE));
-  assert_int_equal(count(text.data, "class=\"error\""), 3); /* 0 has no place on a log axis */
+  spiqe_sweeps sweeps = {0};
+  spiqe_sweeps_gather(&sweeps, "two", b + 1, 1, 0, 1);
+  assert_false(spiqe_sweeps_is_drawn(&sweeps)); /* 0 has no place on a log axis */
+  spiqe_sweeps_gather(&sweeps, "two", b, 1, 0, 1);
+  assert_true(spiqe_sweeps_is_drawn(&sweeps));
+  spiqe_sweeps_gather(&sweeps, "one <b>", a, 3, 0, 1);
+  spiqe_text text = chart_of(&sweeps);
+  assert_int_equal(count(text.data, "<svg"), 1);
+  assert_int_equal(count(text.data, "class=\"error\""), 3);
   assert_int_equal(count(text.data, "<title>"), 3);
+  assert_int_equal(count(text.data, "<tr>"), 6);
   assert_non_null(strstr(text.data, "one &lt;b&gt;"));
-  assert_null(strstr(text.data, "nan"));
+  assert_non_null(strstr(text.data, "400 test samples, times of d</p>"));
+  assert_non_null(strstr(text.data, "<small>a set</small>"));
   assert_null(strstr(text.data, "without noise"));
+  assert_null(strstr(text.data, "hollow"));
   spiqe_text_destroy(&text);
-  assert_true(spiqe_chart_sweep(&text, lines, 1, SPIQE_NOISE_GATE));
+  spiqe_sweeps_destroy(&sweeps);
+  spiqe_sweeps_gather(&sweeps, "one", a, 3, 0, 1);
+  text = chart_of(&sweeps);
   assert_non_null(strstr(text.data, "without noise"));
   spiqe_text_destroy(&text);
-  assert_false(spiqe_chart_sweep(&text, lines, 2, SPIQE_NOISE_T1));
-  assert_false(spiqe_table_sweep(&text, lines, 2, SPIQE_NOISE_T1));
-  assert_false(spiqe_sweep_is_there(lines + 1, 0));
-  assert_null(text.data);
-  assert_true(spiqe_table_sweep(&text, lines, 2, SPIQE_NOISE_GATE));
-  assert_int_equal(count(text.data, "<tr>"), 6);
+  spiqe_sweeps_destroy(&sweeps);
+}
+
+/* In whatever order they were measured: the one without noise, then by value. */
+static void points_are_in_order_of_their_values(void **state) {
+  (void)state;
+  const double values[] = {0.1, NAN, 0.01, 0.05, 0};
+  const double sorted[] = {NAN, 0, 0.01, 0.05, 0.1};
+  spiqe_gathered g = {0};
+  const spiqe_gather_key key = {.n_samples = 10, .n_seeds = 2};
+  for (size_t seed = 0; seed < 2; seed++)
+    for (size_t i = seed; i < 5; i++) spiqe_gather(&g, &key, values[i], seed, 0.5);
+  assert_int_equal(g.n, 1);
+  assert_int_equal(g.lines[0].n, 5);
+  for (size_t i = 0; i < 5; i++) {
+    const spiqe_gathered_point *point = &g.lines[0].points[i];
+    assert_true(point->x == sorted[i] || (isnan(point->x) && isnan(sorted[i])));
+    assert_int_equal(point->n_seeds, sorted[i] == 0.1 ? 1 : 2); /* the second seed lacks it */
+  }
+  spiqe_gathered_destroy(&g);
+}
+
+/* By hand: 20 % and 80 % are 50 % with a deviation of 30 % sqrt(2); rounding of doubles. One seed
+ * has the error of its samples, and is one whatever is said of it twice. */
+static void seeds_give_a_mean_and_its_deviation(void **state) {
+  (void)state;
+  spiqe_gathered g = {0};
+  const spiqe_gather_key key = {.n_samples = 500, .n_seeds = 2};
+  spiqe_gather(&g, &key, 1, 0, 0.2);
+  spiqe_gather(&g, &key, 1, 0, 0.9);
+  assert_true(g.lines[0].points[0].accuracy == 0.2);
+  assert_true(spiqe_gathered_error(&g.lines[0], &g.lines[0].points[0]) ==
+              spiqe_accuracy_error(0.2, 500));
+  spiqe_gather(&g, &key, 1, 1, 0.8);
+  assert_int_equal(g.lines[0].points[0].n_seeds, 2);
+  assert_true(fabs(g.lines[0].points[0].accuracy - 0.5) < 1e-12);
+  assert_true(fabs(spiqe_gathered_error(&g.lines[0], &g.lines[0].points[0]) - 0.3 * sqrt(2)) <
+              1e-12);
+  spiqe_gathered_destroy(&g);
+}
+
+/* Rows of other settings are another line, whose name says what is different. */
+static void lines_are_told_apart_by_their_settings(void **state) {
+  (void)state;
+  static const char *const names[] = {"a, shots as trained, estimate, d, 400 samples",
+                                      "a, 8 shots, estimate, d, 400 samples",
+                                      "a, shots as trained, history, d, 400 samples",
+                                      "a, shots as trained, estimate, other, 400 samples",
+                                      "a, shots as trained, estimate, d, 100 samples"};
+  spiqe_sweep_row rows[5];
+  spiqe_sweeps sweeps = {0};
+  for (size_t i = 0; i < 5; i++) rows[i] = row_of("gate", 0.1, 0.5);
+  rows[1].n_shots = 8;
+  rows[2].memory = SPIQE_QLIF_MEMORY_HISTORY;
+  snprintf(rows[3].device, sizeof rows[3].device, "other");
+  rows[4].n_samples = 100;
+  spiqe_sweeps_gather(&sweeps, "a", rows, 5, 0, 1);
+  const spiqe_gathered *g = &sweeps.of[SPIQE_NOISE_GATE];
+  assert_int_equal(g->n, 5);
+  for (size_t i = 0; i < 5; i++) {
+    spiqe_text name = {0};
+    spiqe_gathered_add_name(&name, g, i);
+    assert_string_equal(name.data, names[i]);
+    spiqe_text_destroy(&name);
+  }
+  spiqe_text text = chart_of(&sweeps);
+  assert_non_null(strstr(text.data, "viewBox=\"0 0 440 372\"")); /* five rows of a legend */
   spiqe_text_destroy(&text);
+  spiqe_sweeps_destroy(&sweeps);
+}
+
+/* What has no place in the chart is named below it, and all are in the table. */
+static void lines_that_are_left_out_are_named(void **state) {
+  (void)state;
+  const spiqe_sweep_row rows[] = {row_of("t1", NAN, 0.9), row_of("t1", 1, 0.8),
+                                  row_of("t1", 0.1, 0.3)};
+  spiqe_sweeps sweeps = {0};
+  for (size_t i = 0; i < 8; i++) {
+    const char name[] = {(char)('a' + i), '<', 0};
+    spiqe_sweeps_gather(&sweeps, name, rows, 3, 0, 1);
+  }
+  spiqe_text text = chart_of(&sweeps);
+  assert_int_equal(count(text.data, "<title>"), 12);
+  assert_int_equal(count(text.data, "<tr>"), 25);
+  assert_non_null(strstr(text.data, "in the table: g&lt;, h&lt;.</p>"));
+  spiqe_text_destroy(&text);
+  spiqe_sweeps_destroy(&sweeps);
 }
 
 #define ROW(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -133,6 +232,10 @@ int main(void) {
       ROW(a_row_that_names_no_memory_is_an_estimate),
       ROW(what_is_no_row_is_refused),
       cmocka_unit_test(a_chart_has_a_mark_and_an_error_bar_for_every_point),
+      cmocka_unit_test(points_are_in_order_of_their_values),
+      cmocka_unit_test(seeds_give_a_mean_and_its_deviation),
+      cmocka_unit_test(lines_are_told_apart_by_their_settings),
+      cmocka_unit_test(lines_that_are_left_out_are_named),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
