@@ -94,7 +94,7 @@ typedef struct spiqe_page {
   const spiqe_picture *weights, *confused;
   const spiqe_trace *traces;
   const spiqe_sweep_row *sweeps;
-  const spiqe_shots_row *shots;              /* rows with the same noise lie together */
+  const spiqe_shots_row *shots;
   const spiqe_activity_count *work;          /* what the network did for a sample */
   const spiqe_fact *configuration, *machine; /* machine: processor, device, versions, seed */
   const char *recipe;                        /* the model as YAML */

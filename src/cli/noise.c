@@ -48,6 +48,7 @@ typedef struct session {
   spiqe_classifier *classifier;
   spiqe_dataset *data;
   spiqe_noise *device;
+  char kept[1024]; /* file of rows in the run's folder; "": they are not kept */
   sweep sweeps[SPIQE_N_NOISE_SOURCES];
   size_t n_sweeps, n_rows;
   spiqe_sweep_row rows[MOST_ROWS];
@@ -146,6 +147,15 @@ static const char *name_of_file(const char *path) {
   return slash ? slash + 1 : path;
 }
 
+/* A row is kept as soon as it is measured, and before it is told. */
+static int add_row(session *s) {
+  const size_t at = s->n_rows++;
+  spiqe_status status = SPIQE_OK;
+  if (s->kept[0]) status = spiqe_sweeps_write(s->ctx, s->kept, &s->rows[at], 1);
+  tell_row(s, at);
+  return status == SPIQE_OK ? CLI_DONE : cli_fail(s->ctx, status, 0);
+}
+
 /* value NAN: without noise. */
 static int measure(session *s, spiqe_noise_source source, double value) {
   const size_t at = s->n_rows;
@@ -159,7 +169,7 @@ static int measure(session *s, spiqe_noise_source source, double value) {
   if (status == SPIQE_OK)
     status = spiqe_classifier_test(s->classifier, &s->data->part[SPIQE_TEST], &test);
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
-  spiqe_sweep_row *row = &s->rows[s->n_rows++];
+  spiqe_sweep_row *row = &s->rows[at];
   *row = (spiqe_sweep_row){.value = value,
                            .n_shots = s->a->n_shots,
                            .memory = s->a->memory,
@@ -171,27 +181,22 @@ static int measure(session *s, spiqe_noise_source source, double value) {
   s->spikes[at] = test.spikes_per_sample;
   s->seconds[at] = test.seconds;
   spiqe_test_result_clear(&test);
-  tell_row(s, at);
-  return CLI_DONE;
+  return add_row(s);
 }
 
 /* Without noise all sweeps are the same. */
-static void repeat_first(session *s, spiqe_noise_source source) {
-  const size_t at = s->n_rows++;
+static int repeat_first(session *s, spiqe_noise_source source) {
+  const size_t at = s->n_rows;
   s->rows[at] = s->rows[0];
   snprintf(s->rows[at].source, sizeof s->rows[at].source, "%s", spiqe_noise_source_name(source));
   s->losses[at] = s->losses[0];
   s->spikes[at] = s->spikes[0];
   s->seconds[at] = s->seconds[0];
-  tell_row(s, at);
+  return add_row(s);
 }
 
 static int run_sweep(session *s, const sweep *one) {
-  int code = CLI_DONE;
-  if (s->n_rows)
-    repeat_first(s, one->source);
-  else
-    code = measure(s, one->source, NAN);
+  int code = s->n_rows ? repeat_first(s, one->source) : measure(s, one->source, NAN);
   for (size_t k = 0; k < one->n && code == CLI_DONE && !cli_was_interrupted(); k++)
     code = measure(s, one->source, one->points[k]);
   return code;
@@ -225,23 +230,17 @@ static int print_object(const session *s) {
   return cli_print_json(object);
 }
 
-/* The folder of a run keeps the rows, and its page, of the part that it was tested on, shows them.
- * Rows of other data are not the run's. */
-static int keep(const session *s) {
+/* The page of the run, of the part that it was tested on, shows the rows that are kept. */
+static int write_page(const session *s) {
   const arguments *a = s->a;
-  char rows[1024], page[1024], data[64];
-  struct stat about;
+  char page[1024], data[64];
   spiqe_model *model = NULL;
   uint64_t seed;
   size_t limit = 0;
-  if (a->data || !s->n_rows || stat(a->run, &about) != 0 || !S_ISDIR(about.st_mode))
-    return CLI_DONE;
-  int n = snprintf(rows, sizeof rows, "%s/noise.jsonl", a->run);
-  int m = snprintf(page, sizeof page, "%s/report.html", a->run);
-  if (n < 0 || (size_t)n >= sizeof rows || m < 0 || (size_t)m >= sizeof page)
+  int n = snprintf(page, sizeof page, "%s/report.html", a->run);
+  if (n < 0 || (size_t)n >= sizeof page)
     return cli_usage_error(&cli_noise, "the path of the run is too long");
-  spiqe_status status = spiqe_sweeps_write(s->ctx, rows, s->rows, s->n_rows);
-  if (status == SPIQE_OK) status = spiqe_run_open(s->ctx, a->run, &model, data, &seed, &limit);
+  spiqe_status status = spiqe_run_open(s->ctx, a->run, &model, data, &seed, &limit);
   spiqe_model_destroy(model);
   const spiqe_run_report report = {.folder = a->run, .data_folders = a->data_dir, .limit = limit};
   if (status == SPIQE_OK) status = spiqe_run_report_write(s->ctx, &report, NULL, page, NULL);
@@ -255,11 +254,36 @@ static int sweep_all(session *s) {
   cli_catch_interrupt();
   for (size_t i = 0; i < s->n_sweeps && code == CLI_DONE && !cli_was_interrupted(); i++)
     code = run_sweep(s, &s->sweeps[i]);
-  if (code == CLI_DONE) code = keep(s);
   if (code == CLI_DONE && s->a->json) code = print_object(s);
+  if (code == CLI_DONE && s->kept[0]) code = write_page(s);
   if (code != CLI_DONE || !cli_was_interrupted()) return code;
-  fprintf(stderr, "spiqe: stopped after %zu points, which are kept\n", s->n_rows);
+  fprintf(stderr, "spiqe: stopped after %zu points%s\n", s->n_rows,
+          s->kept[0] ? ", which are kept" : "");
   return CLI_FAILED;
+}
+
+/* The folder of a run keeps rows of the run's own data. Those that are there are read before any is
+ * measured, so that a file that is damaged costs no time. */
+static int open_rows(session *s) {
+  const char *run = s->a->run, *own = spiqe_classifier_data(s->classifier);
+  struct stat about;
+  spiqe_sweep_row *rows;
+  size_t n_rows;
+  if (stat(run, &about) != 0 || !S_ISDIR(about.st_mode)) {
+    fprintf(stderr, "spiqe: rows are not kept, as %s is no run's folder\n", run);
+    return CLI_DONE;
+  }
+  if (s->a->data && strcmp(s->data->name, own) != 0) {
+    fprintf(stderr, "spiqe: rows are not kept, as the run is of %s, not of %s\n", own,
+            s->data->name);
+    return CLI_DONE;
+  }
+  int n = snprintf(s->kept, sizeof s->kept, "%s/noise.jsonl", run);
+  if (n < 0 || (size_t)n >= sizeof s->kept)
+    return cli_usage_error(&cli_noise, "the path of the run is too long");
+  spiqe_status status = spiqe_sweeps_read(s->ctx, s->kept, &rows, &n_rows);
+  free(rows);
+  return status == SPIQE_OK ? CLI_DONE : cli_fail(s->ctx, status, 0);
 }
 
 static int open_all(session *s) {
@@ -275,7 +299,7 @@ static int open_all(session *s) {
   if (status != SPIQE_OK) return cli_fail(s->ctx, status, a->data != NULL);
   spiqe_samples *samples = &s->data->part[SPIQE_TEST];
   if (a->limit && a->limit < samples->n_samples) samples->n_samples = a->limit;
-  return CLI_DONE;
+  return open_rows(s);
 }
 
 static int work(const arguments *a) {

@@ -23,9 +23,17 @@ static void add_row(spiqe_text *text, const spiqe_sweep_row *row) {
   spiqe_lines_add(text, object);
 }
 
-static int is_among(const char *source, const spiqe_sweep_row *rows, size_t n) {
+/* Whether two rows are of the same measurement, whatever came out. */
+static int is_same(const spiqe_sweep_row *a, const spiqe_sweep_row *b) {
+  const int is_same_value = a->value == b->value || (isnan(a->value) && isnan(b->value));
+  return is_same_value && a->n_shots == b->n_shots && a->memory == b->memory &&
+         a->n_samples == b->n_samples && !strcmp(a->source, b->source) &&
+         !strcmp(a->device, b->device);
+}
+
+static int is_among(const spiqe_sweep_row *row, const spiqe_sweep_row *rows, size_t n) {
   for (size_t i = 0; i < n; i++)
-    if (!strcmp(rows[i].source, source)) return 1;
+    if (is_same(row, &rows[i])) return 1;
   return 0;
 }
 
@@ -36,7 +44,7 @@ spiqe_status spiqe_sweeps_write(spiqe_context *ctx, const char *path, const spiq
   size_t n_old;
   SPIQE_TRY(spiqe_sweeps_read(ctx, path, &old, &n_old));
   for (size_t i = 0; i < n_old; i++)
-    if (!is_among(old[i].source, rows, n)) add_row(&text, &old[i]);
+    if (!is_among(&old[i], rows, n)) add_row(&text, &old[i]);
   for (size_t i = 0; i < n; i++) add_row(&text, &rows[i]);
   free(old);
   return spiqe_lines_write(ctx, path, &text, n_old + n);

@@ -1,13 +1,15 @@
 """The commands hold to the laws of the command line: what they print, where, and how they end."""
 import fcntl
 import gzip
+import json
 import os
 import re
+import signal
 import struct
 import subprocess
 
 from program import (PROGRAM, WORK, fails, idx, main, make_set, npy, npz, png, read, run, run_json,
-                     write)
+                     start, write)
 
 SMALL = ("--set", "stages.0.units=16", "--set", "encode.steps=5")
 SCORES = "test_accuracy test_macro_precision test_macro_recall test_macro_f1 test_roc_auc".split()
@@ -336,9 +338,14 @@ def a_network_is_swept_over_noise():
     page = read("leaky/report.html").decode()
     assert 'id="noise"' in page and "Gate errors" in page and "Relaxation" in page
     assert "Dephasing" not in page
-    drawn = run_json("noise", "drawn", "--limit", 20, "--sweep", "t2", "--points", "1", "--data",
-                     "digits")
-    assert len(drawn["rows"]) == 2 and not (WORK / "drawn/noise.jsonl").exists()
+    short = ("--limit", 20, "--sweep", "t2", "--points", "1", "--json")
+    for run_of, data in (("drawn/last.safetensors", "digits"), ("drawn", "digits:0,1")):
+        out, err = run("noise", run_of, *short, "--data", data)
+        assert len(json.loads(out)["rows"]) == 2 and "not kept" in err, (out, err)
+        assert not (WORK / "drawn/noise.jsonl").exists()
+    _, err = run("noise", "drawn", *short, "--data", "digits")  # its own set, by name
+    assert "not kept" not in err and read("drawn/noise.jsonl").count(b"\n") == 2, err
+    os.remove(f"{WORK}/drawn/noise.jsonl")
     for words, *arguments in (
             (["'readout'"], "--sweep", "readot"), (["one --sweep"], "--points", "1"),
             (["numbers"], "--sweep", "t1", "--points", "1,x"),
@@ -354,6 +361,32 @@ def a_network_is_swept_over_noise():
     fails(["stage 1", "lif"], "noise", "classical")
     write("leaky/noise.jsonl", b"{}\n")
     fails(["noise.jsonl:1"], "report", "leaky")
+    fails(["noise.jsonl:1"], *sweep)  # before a row is measured: none is told
+    os.remove(f"{WORK}/leaky/noise.jsonl")
+
+
+def rows_of(folder):
+    """What a sweep left, by value."""
+    rows = map(json.loads, read(f"{folder}/noise.jsonl").splitlines())
+    return {row["value"]: row for row in rows}
+
+
+def a_sweep_that_is_killed_keeps_its_points():
+    """what was told is kept, and so are the points of before that were not measured again"""
+    run("noise", "leaky", "--limit", 200, "--sweep", "gate", "--points", "0.01,0.5")
+    before = rows_of("leaky")
+    points = ",".join(f"0.01{i:02}" for i in range(32))
+    for number in (signal.SIGKILL, signal.SIGINT):
+        process = start("noise", "leaky", "--limit", 200, "--sweep", "gate", "--points", points)
+        told = [process.stdout.readline() for _ in range(4)]  # the titles, and three rows
+        process.send_signal(number)
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == (-number if number == signal.SIGKILL else 1), err
+        rows = rows_of("leaky")
+        assert all(rows[value]["test_accuracy"] == before[value]["test_accuracy"]
+                   for value in (None, 0.01, 0.5)), rows
+        assert "0.0101" in told[3] and rows[0.0101]["membrane"] == "estimate", (told, rows)
+    assert "which are kept" in err, err
     os.remove(f"{WORK}/leaky/noise.jsonl")
 
 
@@ -384,5 +417,5 @@ main([every_command_has_a_help_with_an_example, wrong_usage_ends_with_2_and_the_
       predictions_agree_with_the_test, a_png_is_predicted_as_the_same_picture_elsewhere,
       pictures_that_do_not_fit_are_refused, a_mean_over_runs_is_predicted,
       a_neuron_is_exported_as_its_circuit, qubits_that_leak_are_tested_as_circuits,
-      a_network_is_swept_over_noise,
+      a_network_is_swept_over_noise, a_sweep_that_is_killed_keeps_its_points,
       a_network_is_tested_as_circuits, some_of_the_classes_are_remembered])

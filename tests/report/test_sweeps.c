@@ -1,4 +1,4 @@
-/* Rows of sweeps come back as they were written, those measured again replace the old ones, and
+/* Rows of sweeps come back as they were written, one measured again replaces the old one, and
  * what is no row is refused; a chart has a mark and an error bar for every point. */
 #include <math.h>
 
@@ -37,15 +37,17 @@ static void assert_rows(const fixture *f, const spiqe_sweep_row *expected, size_
 static void rows_measured_again_replace_the_old_ones(void **state) {
   const fixture *f = *state;
   const spiqe_sweep_row gate[] = {row_of("gate", NAN, 0.98), row_of("gate", 0.01, 0.1 / 3)};
-  spiqe_sweep_row t1[] = {row_of("t1", 0.5, 1)}, again[] = {row_of("gate", 0.3, 0.25)};
-  t1[0].memory = SPIQE_QLIF_MEMORY_HISTORY;
+  const spiqe_sweep_row again[] = {row_of("gate", NAN, 0.5), row_of("gate", 0.3, 0.25)};
+  spiqe_sweep_row t1[] = {row_of("t1", 0.5, 1), row_of("t1", 0.5, 0.5), row_of("t1", 0.5, 0)};
+  t1[0].memory = SPIQE_QLIF_MEMORY_HISTORY; /* another membrane, other shots: another row */
+  t1[1].n_shots = 8;
   assert_rows(f, NULL, 0); /* no file */
   write_rows(f, gate, 2);
   assert_rows(f, gate, 2);
-  write_rows(f, t1, 1);
-  assert_rows(f, (const spiqe_sweep_row[]){gate[0], gate[1], t1[0]}, 3);
-  write_rows(f, again, 1);
-  assert_rows(f, (const spiqe_sweep_row[]){t1[0], again[0]}, 2);
+  write_rows(f, t1, 3);
+  assert_rows(f, (const spiqe_sweep_row[]){gate[0], gate[1], t1[0], t1[1], t1[2]}, 5);
+  write_rows(f, again, 2);
+  assert_rows(f, (const spiqe_sweep_row[]){gate[1], t1[0], t1[1], t1[2], again[0], again[1]}, 6);
 }
 
 static void a_row_that_names_no_memory_is_an_estimate(void **state) {
