@@ -31,6 +31,10 @@ RULES = """
   activations) is one of real numbers, all of which are multiplied, also zeros. An input that does
   not change over the steps meets the weights once, not at each step, and columns that no neuron
   looks at are not made (the waiting times of a first QLIF layer with such an input).
+* **Spikes.** `spikes` are those of neurons, as `spiqe test` and `spiqe compare` show them; they are
+  what a price of a spike is for. Those of the encoder are `input_spikes`: they have no price of
+  their own, as no neuron made them, but they move, and the synaptic operations that they cause are
+  counted like all others.
 * **Convolutions**: a spike reaches as many places as kernels lie over its own, fewer at the edges.
 * **Pooling** of k numbers is k - 1 comparisons, or k - 1 additions and a multiplication. It emits
   nothing of its own: pooled spikes move, but are not counted again.

@@ -27,7 +27,8 @@ extern "C" {
   X(FUNCTIONS, "functions", "sines, arc sines, exponentials, roots and quotients")                 \
   X(DRAWS, "draws", "random numbers")                                                              \
   X(UPDATES, "updates", "steps of neurons")                                                        \
-  X(SPIKES, "spikes", "spikes that neurons emitted; of the input: that came in")                   \
+  X(SPIKES, "spikes", "spikes that neurons emitted")                                               \
+  X(INPUT_SPIKES, "input_spikes", "spikes that the encoder emitted")                               \
   X(WEIGHT_BYTES, "weight_bytes", "bytes of weights and other learnt numbers that move")           \
   X(STATE_BYTES, "state_bytes", "bytes of states and currents that move")                          \
   X(EVENT_BYTES, "event_bytes", "bytes of spikes and real numbers between the stages")             \

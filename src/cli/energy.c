@@ -18,8 +18,11 @@ static const struct column {
   spiqe_work_kind kind;
   const char *title;
 } columns[] = {
-    {SPIQE_WORK_MACS, "MACs"},       {SPIQE_WORK_SYNAPTIC, "synaptic ops"},
-    {SPIQE_WORK_UPDATES, "updates"}, {SPIQE_WORK_SPIKES, "spikes"},
+    {SPIQE_WORK_INPUT_SPIKES, "input spikes"},
+    {SPIQE_WORK_MACS, "MACs"},
+    {SPIQE_WORK_SYNAPTIC, "synaptic ops"},
+    {SPIQE_WORK_UPDATES, "updates"},
+    {SPIQE_WORK_SPIKES, "spikes"},
     {SPIQE_WORK_SHOTS, "shots"},
 };
 #define N_COLUMNS (sizeof columns / sizeof columns[0])

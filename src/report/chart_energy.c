@@ -161,8 +161,9 @@ static void add_joules(spiqe_text *text, const spiqe_work *work, spiqe_memory me
 }
 
 static void add_row(spiqe_text *text, const char *name, const spiqe_work *work) {
-  static const spiqe_work_kind columns[] = {SPIQE_WORK_MACS, SPIQE_WORK_SYNAPTIC,
-                                            SPIQE_WORK_UPDATES, SPIQE_WORK_SPIKES};
+  static const spiqe_work_kind columns[] = {SPIQE_WORK_INPUT_SPIKES, SPIQE_WORK_MACS,
+                                            SPIQE_WORK_SYNAPTIC, SPIQE_WORK_UPDATES,
+                                            SPIQE_WORK_SPIKES};
   spiqe_text_add(text, "<tr><th scope=\"row\">");
   spiqe_markup_text(text, name);
   spiqe_text_add(text, "</th>");
@@ -178,7 +179,8 @@ int spiqe_table_energy(spiqe_text *text, const spiqe_page *page) {
   if (!page->work) return 0;
   spiqe_text_add(text,
                  "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Operations\">\n"
-                 "<table class=\"numbers\"><thead><tr><th>stage</th><th>MACs</th>"
+                 "<table class=\"numbers\"><thead><tr><th>stage</th>"
+                 "<th>input spikes</th><th>MACs</th>"
                  "<th>synaptic ops</th><th>updates</th><th>spikes</th><th>bytes moved</th>"
                  "<th>45 nm, arithmetic</th><th>+ on chip</th><th>+ off chip</th></tr></thead>"
                  "<tbody>\n");

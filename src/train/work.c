@@ -15,13 +15,13 @@ static spiqe_status check_stages(const spiqe_network *net) {
   return SPIQE_OK;
 }
 
-/* The input is what the encoder emits. */
+/* The input is what the encoder emits: spikes that no neuron had to make. */
 static void count_input(const spiqe_network *net, spiqe_tally *tally, size_t n_samples,
                         spiqe_activity_count *out) {
   const spiqe_activity activity = {.n_samples = n_samples};
   const uint64_t *counts = spiqe_tally_sum(tally, 0, &out->is_real[0]);
   snprintf(out->names[0], sizeof out->names[0], "input");
-  out->stages[0].counts[SPIQE_WORK_SPIKES] =
+  out->stages[0].counts[SPIQE_WORK_INPUT_SPIKES] =
       spiqe_count_output(&net->stages[0].in, counts, out->is_real[0], &activity, &out->stages[0]);
 }
 
