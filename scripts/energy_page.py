@@ -76,11 +76,16 @@ Three figures, and it is always said which:
 Papers mostly give 4.6 pJ for each multiply-accumulate and 0.9 pJ for each addition of a synapse,
 and leave out neurons and memory: that is the technology `proxy`. Memory is the larger part, so
 `45nm` has both. Prices of a neuromorphic chip hold its own memory, so they have one figure, on
-chip. Work that a technology cannot do or has no price for is named behind its row, and its figure
-is a lower bound: Loihi and TrueNorth multiply no real numbers, as a first layer that is fed
-pictures does; the analogue neuron has no synapses; the quantum processor does not do what the
-computer beside it does. Neurons of a chip are LIF: a QLIF or SQS neuron, which needs sines, would
-have to be approximated there, so `functions` are left out.
+chip.
+
+Work of synapses (`synaptic_operations`, `macs`) that a technology cannot do or has no price for is
+named behind its row, all of it, and the figure is a lower bound: Loihi and TrueNorth multiply no
+real numbers, as a first layer that is fed pictures does; the analogue neuron has no synapses; the
+quantum processor does not do what the computer beside it does. Of a chip with neurons of its own
+(Loihi, TrueNorth, the analogue neuron) `functions` and `draws` are named too: its neurons are LIF,
+and QLIF and SQS neurons, which need sines and random numbers, would have to be approximated there.
+What else has no price there (additions, multiplications) is part of the price of a step, a spike
+or a synaptic event; what `covers` does not name below is not in the figure and is not told again.
 
 The figures tell orders of magnitude. They are of different years and processes, exclude training,
 and scale no network to a chip's precision or size.

@@ -44,7 +44,7 @@ typedef struct spiqe_technology {
   const char *name, *summary; /* "45nm" */
   const char *covers;         /* "synapses and neurons" */
   int holds_memory;           /* 1: its prices are those of the whole chip */
-  int has_neurons;            /* 1: neurons of its own, LIF; they know no functions */
+  int has_neurons;            /* 1: neurons of its own, LIF; they know no functions or draws */
 } spiqe_technology;
 
 /* A price of a technology: joules of one of what; static strings. */
@@ -69,9 +69,11 @@ int spiqe_technology_price(const spiqe_technology *technology, size_t index, spi
 double spiqe_energy(const spiqe_technology *technology, const spiqe_work *work,
                     spiqe_memory memory);
 
-/* Work that was done and that the technology cannot do or has no price for, or NULL: the key of the
- * operation. It is work of synapses, or the functions that quantum neurons need. */
-const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiqe_work *work);
+/* Work that was done and that the technology cannot do or has no price for, by index: the key of
+ * the operation, static; NULL past the last. It is work of synapses; where the technology has
+ * neurons of its own, also functions and draws, which these do not know. */
+const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiqe_work *work,
+                                  size_t index);
 
 /* "7.78 uJ"; "0 J"; "-" for what is not known. */
 void spiqe_energy_print(double joules, char *out, size_t size);

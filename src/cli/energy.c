@@ -42,7 +42,7 @@ static void print_work(const char *name, const spiqe_work *work) {
 
 /* Where something is left out the true figure is above it. */
 static void print_technology(const spiqe_technology *technology, const spiqe_work *work) {
-  const char *missing = spiqe_energy_left_out(technology, work);
+  const char *missing = spiqe_energy_left_out(technology, work, 0);
   printf("%-16s", technology->name);
   for (int memory = 0; memory < SPIQE_N_MEMORIES; memory++) {
     const double joules = spiqe_energy(technology, work, (spiqe_memory)memory);
@@ -52,7 +52,8 @@ static void print_technology(const spiqe_technology *technology, const spiqe_wor
     printf("  %11s", figure);
   }
   printf("  %s", technology->covers);
-  if (missing) printf("; left out: %s", missing);
+  for (size_t i = 0; (missing = spiqe_energy_left_out(technology, work, i)); i++)
+    printf("%s%s", i ? ", " : "; left out: ", missing);
   printf("\n");
 }
 
@@ -92,16 +93,15 @@ static void add_joules(cJSON *object, const char *name, double joules) {
 
 static cJSON *object_of_technology(const spiqe_technology *technology, const spiqe_work *work) {
   static const char *const keys[] = {"joules", "joules_on_chip", "joules_off_chip"};
-  const char *missing = spiqe_energy_left_out(technology, work);
+  const char *missing;
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "technology", technology->name);
   for (int memory = 0; memory < SPIQE_N_MEMORIES; memory++)
     add_joules(object, keys[memory], spiqe_energy(technology, work, (spiqe_memory)memory));
   cJSON_AddStringToObject(object, "of", technology->covers);
-  if (missing)
-    cJSON_AddStringToObject(object, "left_out", missing);
-  else
-    cJSON_AddNullToObject(object, "left_out");
+  cJSON *left_out = cJSON_AddArrayToObject(object, "left_out");
+  for (size_t i = 0; (missing = spiqe_energy_left_out(technology, work, i)); i++)
+    cJSON_AddItemToArray(left_out, cJSON_CreateString(missing));
   cJSON *prices = cJSON_AddArrayToObject(object, "prices");
   spiqe_price price;
   for (size_t i = 0; spiqe_technology_price(technology, i, &price); i++) {

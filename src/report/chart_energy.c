@@ -33,7 +33,7 @@ static size_t find_figures(const spiqe_work *work, figure *out) {
   for (size_t i = 0; (t = spiqe_technology_at(i)); i++)
     for (int memory = 0; memory < SPIQE_N_MEMORIES && n < MOST_ROWS; memory++) {
       const double joules = spiqe_energy(t, work, (spiqe_memory)memory);
-      const int is_less = spiqe_energy_left_out(t, work) != NULL;
+      const int is_less = spiqe_energy_left_out(t, work, 0) != NULL;
       char text[24];
       if (!(joules > 0)) continue;
       spiqe_energy_print(joules, text, sizeof text);

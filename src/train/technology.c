@@ -124,13 +124,13 @@ double spiqe_energy(const spiqe_technology *technology, const spiqe_work *work,
   return is_any ? joules : NAN;
 }
 
-const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiqe_work *work) {
-  static const int kinds[] = {OF(SYNAPTIC), OF(MACS), OF(FUNCTIONS)};
-  for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-    if (kinds[i] == OF(FUNCTIONS) && !technology->has_neurons) continue;
-    if (work->counts[kinds[i]] > 0 && !isfinite(price_of(technology, kinds[i])))
-      return spiqe_work_of((spiqe_work_kind)kinds[i])->key;
-  }
+const char *spiqe_energy_left_out(const spiqe_technology *technology, const spiqe_work *work,
+                                  size_t index) {
+  static const int kinds[] = {OF(SYNAPTIC), OF(MACS), OF(FUNCTIONS), OF(DRAWS)};
+  const size_t n_of_synapses = 2, n = technology->has_neurons ? 4 : n_of_synapses;
+  for (size_t i = 0; i < n; i++)
+    if (work->counts[kinds[i]] > 0 && !isfinite(price_of(technology, kinds[i])) && index-- == 0)
+      return name_of(kinds[i]);
   return NULL;
 }
 

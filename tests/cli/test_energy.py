@@ -58,13 +58,13 @@ def joules_are_counts_times_prices():
     full = by_name["45nm"]
     assert full["joules"] < full["joules_on_chip"] < full["joules_off_chip"]
     assert by_name["loihi"]["joules"] is None  # its prices hold its memory
-    assert by_name["analogue-28nm"]["left_out"] == "synaptic_operations"
+    assert by_name["analogue-28nm"]["left_out"] == ["synaptic_operations", "functions", "draws"]
     classical = {row["technology"]: row for row in counted("lif")["energy"]}
     assert classical["superconducting"]["joules"] is None
     assert by_name["superconducting"]["joules"] > 0
     told = {row["technology"]: row for row in counted("lif")["energy"]}
-    assert by_name["loihi"]["left_out"] == "functions" and told["loihi"]["left_out"] is None
-    assert by_name["proxy"]["left_out"] is None
+    assert by_name["loihi"]["left_out"] == ["functions", "draws"]
+    assert told["loihi"]["left_out"] == by_name["proxy"]["left_out"] == []
 
 
 def threads_change_nothing():

@@ -359,41 +359,6 @@ static void numbers_that_are_0_are_no_spikes(void **state) {
   bench_close(&b);
 }
 
-static void every_technology_has_prices_with_sources(void **state) {
-  (void)state;
-  const spiqe_technology *t, *found;
-  spiqe_context *ctx = test_context(1, NULL);
-  for (size_t i = 0; (t = spiqe_technology_at(i)); i++) {
-    spiqe_price price;
-    size_t n = 0;
-    for (; spiqe_technology_price(t, n, &price); n++) {
-      assert_true(price.joules > 0 && price.joules < 1);
-      assert_true(strlen(price.source) > 10 && strlen(price.what) > 0);
-    }
-    assert_true(n > 0);
-    assert_int_equal(spiqe_technology_find(ctx, t->name, &found), SPIQE_OK);
-    assert_ptr_equal(found, t);
-  }
-  assert_int_equal(spiqe_technology_find(ctx, "lohi", &found), SPIQE_BAD_NAME);
-  assert_non_null(strstr(spiqe_context_message(ctx), "loihi"));
-  spiqe_context_destroy(ctx);
-}
-
-static void joules_are_read_in_their_unit(void **state) {
-  static const struct {
-    double joules;
-    const char *text;
-  } cases[] = {{0, "0 J"},           {NAN, "-"},         {INFINITY, "-"},   {7.784e-6, "7.78 uJ"},
-               {999.4e-9, "999 nJ"}, {999.6e-9, "1 uJ"}, {1e-15, "1 fJ"},   {1.5e-17, "0.015 fJ"},
-               {1, "1 J"},           {247450, "247 kJ"}, {2e13, "2e+04 GJ"}};
-  (void)state;
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    char text[32];
-    spiqe_energy_print(cases[i].joules, text, sizeof text);
-    assert_string_equal(text, cases[i].text);
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(operations_are_those_of_the_recorded_spikes),
@@ -405,8 +370,6 @@ int main(void) {
       cmocka_unit_test(quantum_neurons_are_circuits),
       cmocka_unit_test(a_stage_that_cannot_be_counted_is_named),
       cmocka_unit_test(numbers_that_are_0_are_no_spikes),
-      cmocka_unit_test(joules_are_read_in_their_unit),
-      cmocka_unit_test(every_technology_has_prices_with_sources),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
