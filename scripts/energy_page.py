@@ -18,8 +18,8 @@ ABOUT = """# Energy
 that costs by technology. Nothing is estimated from mean firing rates: each unit's spikes are
 counted, and each kind of stage says from its own file (`count`, [add a
 synapse](howto/add_a_synapse.md)) what they cause, so that the fan-out of a spike may depend on
-its place. The tables of this page are those of `include/spiqe/work.h` and
-`src/train/technology.c`. Made by `make docs`; do not edit.
+its place. Encoders say in the same way what they do. The tables of this page are those of
+`include/spiqe/work.h` and `src/train/technology.c`. Made by `make docs`; do not edit.
 
 ## What is counted
 All counts are means of a sample; numbers have 4 bytes.
@@ -35,6 +35,30 @@ RULES = """
   what a price of a spike is for. Those of the encoder are `input_spikes`: they have no price of
   their own, as no neuron made them, but they move, and the synaptic operations that they cause are
   counted like all others.
+* **Encoders** are the row `input`. `direct`, and `frames` without draws, give the sample's
+  numbers themselves, which move once, as the input of the first synapse. All others fetch what
+  they encode: 4 bytes for each number, 8 for each event of a recording (a time and an address).
+  `rate` makes the probabilities once, writes them, and reads them at each step. Of a factor that
+  is 1 and an offset of 0 nothing is counted; comparisons count as additions.
+
+  | of one | additions | multiplications | functions | draws | bytes kept |
+  |---|---|---|---|---|---|
+  | direct: number, gain | | 1 | | | |
+  | rate: number | 2; offset: 3 | gain: 1 | | | 4 |
+  | rate: number and step that draws | 1 | | | 1 | 4 |
+  | frames, spikes: drawn: number | 1 | | | 1 | |
+  | latency: number that spikes | 4; linear: 3 | tau or normalize: 1 | 2; linear: 0 | | |
+  | latency, first_spike_time: more | 1 | | | | |
+  | latency, clip: more, for each number | 1 | | | | |
+  | delta: number, fetched with the one before | 2; off_spike: 3 | | | | |
+  | events: event, count or binary | 2 | 1 | | | 8 |
+  | events, time_surface: event | 1 | 1 | | | 8 |
+  | events, time_surface: number of a place that had an event | 1 | 1 | 1 | | 8 |
+  | events, denoise: more, for each event | 3 | | | | 4, and 4 for each neighbour |
+  | events, binary or cap: number; gain | 2 | gain: 1 | | | |
+
+  An event that is left out as noise costs only its step and the denoiser, and without `bin` each
+  recording costs a quotient. In the first step `delta` compares only.
 * **Convolutions**: a spike reaches as many places as kernels lie over its own, fewer at the edges.
 * **Pooling** of k numbers is k - 1 comparisons, or k - 1 additions and a multiplication. It emits
   nothing of its own: pooled spikes move, but are not counted again.
@@ -59,7 +83,7 @@ RULES = """
   sample, step or neuron to the next. So the off-chip figure of a convolution, whose few weights
   any machine would keep, is an upper bound. A current is written once by its synapse and read
   once a step by its neuron; partial sums stay where they are added. States are read and written
-  at each step. A spike moves as an address of 4 bytes.
+  at each step. What an encoder keeps is state too. A spike moves as an address of 4 bytes.
 * **Quantum devices.** A QLIF neuron is a circuit of one qubit at each step; an SQS neuron is one
   circuit over all steps, as its memory is not measured. Shots: 1 in mode single-shot, else the
   option `shots`; modes exact and expected know their mean without, but a device does not.

@@ -12,8 +12,8 @@
 extern "C" {
 #endif
 
-/* What a network does, as a mean over samples. Stage 0 here is the input, whose spikes or numbers
- * come from the encoder; stage i + 1 is stage i of the description. */
+/* What a network does, as a mean over samples. Stage 0 here is the input: what the encoder does,
+ * and the spikes or numbers that it emits; stage i + 1 is stage i of the description. */
 typedef struct spiqe_activity_count {
   size_t n_samples, n_stages;
   char names[65][24]; /* "input", "0 dense", "1 qlif" */
@@ -23,8 +23,8 @@ typedef struct spiqe_activity_count {
 
 /* Run all samples through the network, in n_runs runs each where it is set to several
  * (spiqe_classifier_set_runs), and count. Samples need no labels. The counts do not depend on the
- * number of threads. Fails: SPIQE_UNSUPPORTED (a stage that cannot be counted, which is named), and
- * as spiqe_classifier_predict. */
+ * number of threads. Fails: SPIQE_UNSUPPORTED (a stage or an encoder that cannot be counted, which
+ * is named), and as spiqe_classifier_predict. */
 spiqe_status spiqe_classifier_count(spiqe_classifier *classifier, const spiqe_samples *samples,
                                     spiqe_activity_count *out);
 

@@ -5,7 +5,8 @@
  * What moves: each weight is fetched for each operation that takes it. A current is written once by
  * the synapse and read by the neuron at each step; partial sums stay where they are added. A
  * neuron's state is read and written at each step. A spike moves as an address of 4 bytes, a real
- * number as itself.
+ * number as itself. An encoder fetches the numbers that it encodes, and what it keeps meanwhile
+ * (probabilities, counts) is state; one that gives the numbers themselves moves nothing beside.
  *
  * On a quantum device a neuron is a circuit. That of QLIF is run at each step, as the step after
  * begins with what was measured; that of SQS is one circuit over all steps, as its memory is not
@@ -24,14 +25,14 @@ extern "C" {
   X(MACS, "macs", "multiply-accumulates of weights and real numbers")                              \
   X(ADDITIONS, "additions", "other additions, subtractions and comparisons")                       \
   X(MULTIPLICATIONS, "multiplications", "other multiplications")                                   \
-  X(FUNCTIONS, "functions", "sines, arc sines, exponentials, roots and quotients")                 \
+  X(FUNCTIONS, "functions", "sines, arc sines, exponentials, logarithms, roots and quotients")     \
   X(DRAWS, "draws", "random numbers")                                                              \
   X(UPDATES, "updates", "steps of neurons")                                                        \
   X(SPIKES, "spikes", "spikes that neurons emitted")                                               \
   X(INPUT_SPIKES, "input_spikes", "spikes that the encoder emitted")                               \
   X(WEIGHT_BYTES, "weight_bytes", "bytes of weights and other learnt numbers that move")           \
   X(STATE_BYTES, "state_bytes", "bytes of states and currents that move")                          \
-  X(EVENT_BYTES, "event_bytes", "bytes of spikes and real numbers between the stages")             \
+  X(EVENT_BYTES, "event_bytes", "bytes of samples, and of spikes and numbers between the stages")  \
   X(CIRCUITS, "circuits", "circuits run, of quantum neurons on a quantum device")                  \
   X(SHOTS, "shots", "shots of those circuits")                                                     \
   X(QUBIT_SHOTS, "qubit_shots", "qubits times shots of those circuits")

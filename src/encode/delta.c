@@ -49,6 +49,16 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   }
 }
 
+/* Behind the first step each number is fetched together with the one before it. */
+static void count(const void *settings, const spiqe_encoding *encoding,
+                  const spiqe_encode_args *args, spiqe_work *sum) {
+  const double numbers = (double)(args->n_rows * encoding->n_steps * encoding->n_units);
+  const double changes = numbers - (double)(args->n_rows * encoding->n_units);
+  const double limits = ((const delta_settings *)settings)->off_spike ? 2 : 1;
+  sum->counts[SPIQE_WORK_ADDITIONS] += changes + limits * numbers;
+  spiqe_encode_count_fetched(numbers + changes, sum);
+}
+
 const spiqe_encoder_kind spiqe_encode_delta = {
     .name = "delta",
     .summary = "spikes where the value changes; the first axis is time",
@@ -57,4 +67,5 @@ const spiqe_encoder_kind spiqe_encode_delta = {
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
     .encode = encode,
+    .count = count,
 };

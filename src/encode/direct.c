@@ -61,6 +61,13 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   for (size_t i = 0; i < n; i++) args->out[i] = gain * args->values[i];
 }
 
+/* The numbers themselves are the sequence; a factor of 1 is none. */
+static void count(const void *settings, const spiqe_encoding *encoding,
+                  const spiqe_encode_args *args, spiqe_work *sum) {
+  if (((const direct_settings *)settings)->gain != 1)
+    sum->counts[SPIQE_WORK_MULTIPLICATIONS] += (double)(args->n_rows * encoding->n_units);
+}
+
 const spiqe_encoder_kind spiqe_encode_direct = {
     .name = "direct",
     .summary = "constant current",
@@ -69,4 +76,5 @@ const spiqe_encoder_kind spiqe_encode_direct = {
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
     .encode = encode,
+    .count = count,
 };

@@ -5,6 +5,7 @@
 #include "core/option.h"
 #include "device/device.h"
 #include "spiqe/events.h"
+#include "spiqe/work.h"
 
 /* What an encoder makes of samples of a shape. */
 typedef struct spiqe_encoding {
@@ -51,7 +52,18 @@ typedef struct spiqe_encoder_kind {
   void (*fit)(void *settings, const size_t *shape, size_t n_dimensions);
   void (*encode)(const void *settings, const spiqe_encoding *encoding,
                  const spiqe_encode_args *args);
+  /* Add what encode() does with these args: its operations, by the rules of spiqe/work.h, and the
+   * bytes that move beside those of the sequence. It may use the scratch and leaves args->out as it
+   * is. NULL: it cannot be counted. */
+  void (*count)(const void *settings, const spiqe_encoding *encoding, const spiqe_encode_args *args,
+                spiqe_work *sum);
 } spiqe_encoder_kind;
+
+/* For count(): n numbers of samples are fetched; n numbers are kept or read again meanwhile; n
+ * spikes are drawn, each draw being compared with its probability. */
+void spiqe_encode_count_fetched(double n, spiqe_work *sum);
+void spiqe_encode_count_kept(double n, spiqe_work *sum);
+void spiqe_encode_count_drawn(double n, spiqe_work *sum);
 
 /* Kind by index; NULL past the last. A new encoder adds its row in encoders.c. */
 const spiqe_encoder_kind *spiqe_encoder_kind_at(size_t index);

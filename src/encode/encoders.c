@@ -1,4 +1,4 @@
-/* The list of encoders. */
+/* The list of encoders, and what they share. */
 #include "encode/encoder.h"
 
 static const spiqe_encoder_kind *const kinds[] = {&spiqe_encode_direct,  &spiqe_encode_rate,
@@ -12,6 +12,21 @@ void spiqe_encoding_set_shape(spiqe_encoding *encoding, const size_t *shape, siz
   encoding->height = has_place ? shape[n_dimensions - 2] : 1;
   encoding->width = has_place ? shape[n_dimensions - 1] : 1;
   encoding->channels = encoding->n_units / (encoding->height * encoding->width);
+}
+
+#define NUMBER_BYTES 4.0
+
+void spiqe_encode_count_fetched(double n, spiqe_work *sum) {
+  sum->counts[SPIQE_WORK_EVENT_BYTES] += NUMBER_BYTES * n;
+}
+
+void spiqe_encode_count_kept(double n, spiqe_work *sum) {
+  sum->counts[SPIQE_WORK_STATE_BYTES] += NUMBER_BYTES * n;
+}
+
+void spiqe_encode_count_drawn(double n, spiqe_work *sum) {
+  sum->counts[SPIQE_WORK_ADDITIONS] += n;
+  sum->counts[SPIQE_WORK_DRAWS] += n;
 }
 
 const spiqe_encoder_kind *spiqe_encoder_kind_at(size_t index) {

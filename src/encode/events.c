@@ -147,12 +147,15 @@ static void count(const events_settings *s, const grid *g, const spiqe_event_row
   }
 }
 
+static float largest(const events_settings *s) {
+  return s->value == VALUE_BINARY                ? 1
+         : s->value == VALUE_COUNT && s->cap > 0 ? (float)s->cap
+                                                 : INFINITY;
+}
+
 /* Limits, then the factor. */
 static void finish(const events_settings *s, size_t n, float *out) {
-  const float gain = (float)s->gain;
-  const float most = s->value == VALUE_BINARY                ? 1
-                     : s->value == VALUE_COUNT && s->cap > 0 ? (float)s->cap
-                                                             : INFINITY;
+  const float gain = (float)s->gain, most = largest(s);
   if (most == INFINITY && gain == 1) return;
   for (size_t i = 0; i < n; i++) out[i] = gain * fminf(fmaxf(out[i], -most), most);
 }
@@ -186,26 +189,96 @@ static void add_history(const events_settings *s, size_t n, size_t stride, float
       memcpy(out + t * stride + k * n, out + (t - k) * stride, n * sizeof *out);
 }
 
+/* Behind the denoiser's memory. */
+static trace *traces_of(const events_settings *s, const spiqe_encode_args *args) {
+  const size_t before = s->denoise ? spiqe_denoiser_scratch(args->shape[2], args->shape[1]) : 0;
+  return (trace *)((char *)args->scratch + before);
+}
+
 static void encode(const void *settings, const spiqe_encoding *encoding,
                    const spiqe_encode_args *args) {
   const events_settings *s = settings;
   const grid g = grid_of(s, args->shape);
   const size_t stride = args->n_rows * encoding->n_units, n = encoding->n_steps * stride;
   const size_t n_now = encoding->n_units / s->history;
-  const size_t before = s->denoise ? spiqe_denoiser_scratch(args->shape[2], args->shape[1]) : 0;
-  trace *surface = (trace *)((char *)args->scratch + before);
   memset(args->out, 0, n * sizeof *args->out);
   for (size_t r = 0; r < args->n_rows; r++) {
     float *out = args->out + r * encoding->n_units;
     if (args->rows[r].n == 0) continue;
     const spiqe_denoiser noise = start_denoiser(s, args->shape, args->scratch);
     if (s->value == VALUE_TIME_SURFACE)
-      trace_surface(s, &g, n_now, &args->rows[r], &noise, stride, surface, out);
+      trace_surface(s, &g, n_now, &args->rows[r], &noise, stride, traces_of(s, args), out);
     else
       count(s, &g, &args->rows[r], &noise, stride, out);
     add_history(s, n_now, stride, out);
   }
   finish(s, n, args->out);
+}
+
+/* Neighbours of an event's place, to which a denoiser writes its time. */
+static double n_neighbours(const spiqe_denoiser *noise, const spiqe_address_event *e) {
+  const size_t columns = 1u + (e->x > 0) + (e->x + 1u < noise->width);
+  const size_t rows = 1u + (e->y > 0) + (e->y + 1u < noise->height);
+  return (double)(columns * rows - 1);
+}
+
+/* A denoiser reads the time at the place, asks whether there is one, and how long ago it was. */
+static void count_denoising(const spiqe_denoiser *noise, const spiqe_address_event *e,
+                            spiqe_work *sum) {
+  if (!noise->last) return;
+  sum->counts[SPIQE_WORK_ADDITIONS] += 3;
+  spiqe_encode_count_kept(1 + n_neighbours(noise, e), sum);
+}
+
+/* Each step from that of a place's first event on reads time and sign of the last one and makes
+ * exp((t_last - t_end) / tau) of them. */
+static void count_ageing(double n_steps, trace *last, spiqe_work *sum) {
+  if (last->sign != 0) return;
+  last->sign = 1;
+  sum->counts[SPIQE_WORK_ADDITIONS] += n_steps;
+  sum->counts[SPIQE_WORK_MULTIPLICATIONS] += n_steps;
+  sum->counts[SPIQE_WORK_FUNCTIONS] += n_steps;
+  spiqe_encode_count_kept(2 * n_steps, sum);
+}
+
+/* An event is a time and an address, and finds its step by a factor and a comparison. Then a count
+ * is read, grows and is written, or time and sign are written. surface: traces that are all 0, or
+ * NULL for counts. */
+static void count_row(const events_settings *s, const grid *g, const spiqe_event_row *row,
+                      const spiqe_denoiser *noise, trace *surface, spiqe_work *sum) {
+  const double length = step_length(s, row);
+  sum->counts[SPIQE_WORK_FUNCTIONS] += s->bin > 0 ? 0 : 1;
+  for (size_t i = 0; i < row->n; i++) {
+    const spiqe_address_event *e = &row->events[i];
+    const double step = floor((double)e->time / length);
+    sum->counts[SPIQE_WORK_MULTIPLICATIONS] += 1;
+    sum->counts[SPIQE_WORK_ADDITIONS] += 1;
+    spiqe_encode_count_fetched(2, sum);
+    if (step >= (double)s->steps) return;
+    count_denoising(noise, e, sum);
+    if (!stays(noise, e)) continue;
+    spiqe_encode_count_kept(2, sum);
+    if (surface)
+      count_ageing((double)s->steps - step, &surface[unit_of(s, g, e)], sum);
+    else
+      sum->counts[SPIQE_WORK_ADDITIONS] += 1;
+  }
+}
+
+static void count_work(const void *settings, const spiqe_encoding *encoding,
+                       const spiqe_encode_args *args, spiqe_work *sum) {
+  const events_settings *s = settings;
+  const grid g = grid_of(s, args->shape);
+  const double n = (double)(args->n_rows * encoding->n_steps * encoding->n_units);
+  for (size_t r = 0; r < args->n_rows; r++) {
+    if (args->rows[r].n == 0) continue;
+    const spiqe_denoiser noise = start_denoiser(s, args->shape, args->scratch);
+    trace *surface = s->value == VALUE_TIME_SURFACE ? traces_of(s, args) : NULL;
+    if (surface) memset(surface, 0, encoding->n_units / s->history * sizeof *surface);
+    count_row(s, &g, &args->rows[r], &noise, surface, sum);
+  }
+  if (largest(s) < INFINITY) sum->counts[SPIQE_WORK_ADDITIONS] += 2 * n;
+  if (s->gain != 1) sum->counts[SPIQE_WORK_MULTIPLICATIONS] += n;
 }
 
 const spiqe_encoder_kind spiqe_encode_events = {
@@ -218,4 +291,5 @@ const spiqe_encoder_kind spiqe_encode_events = {
     .plan = plan,
     .fit = fit,
     .encode = encode,
+    .count = count_work,
 };

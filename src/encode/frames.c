@@ -50,6 +50,15 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
     }
 }
 
+/* Values are the sequence itself; probabilities are fetched to be drawn from. */
+static void count(const void *settings, const spiqe_encoding *encoding,
+                  const spiqe_encode_args *args, spiqe_work *sum) {
+  const double n = (double)(args->n_rows * encoding->n_steps * encoding->n_units);
+  if (!((const frames_settings *)settings)->spikes) return;
+  spiqe_encode_count_fetched(n, sum);
+  spiqe_encode_count_drawn(n, sum);
+}
+
 const spiqe_encoder_kind spiqe_encode_frames = {
     .name = "frames",
     .summary = "the first axis is time: a step is what the sample has there",
@@ -58,4 +67,5 @@ const spiqe_encoder_kind spiqe_encode_frames = {
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
     .encode = encode,
+    .count = count,
 };

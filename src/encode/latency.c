@@ -64,6 +64,20 @@ static void encode(const void *settings, const spiqe_encoding *encoding,
   }
 }
 
+/* Of the two limits of a time each is a comparison; tau and the stretch are one factor. */
+static void count(const void *settings, const spiqe_encoding *encoding,
+                  const spiqe_encode_args *args, spiqe_work *sum) {
+  const latency_settings *s = settings;
+  const size_t n = args->n_rows * encoding->n_units;
+  size_t n_times = 0;
+  for (size_t i = 0; i < n; i++) n_times += !s->clip || args->values[i] >= (float)s->threshold;
+  const double of_time = (s->linear ? 1 : 2) + (s->first_spike_time > 0 ? 3 : 2);
+  sum->counts[SPIQE_WORK_ADDITIONS] += of_time * (double)n_times + (s->clip ? (double)n : 0);
+  if (s->tau != 1 || s->normalize) sum->counts[SPIQE_WORK_MULTIPLICATIONS] += (double)n_times;
+  if (!s->linear) sum->counts[SPIQE_WORK_FUNCTIONS] += 2 * (double)n_times;
+  spiqe_encode_count_fetched((double)n, sum);
+}
+
 const spiqe_encoder_kind spiqe_encode_latency = {
     .name = "latency",
     .summary = "one spike each, sooner for larger values",
@@ -72,4 +86,5 @@ const spiqe_encoder_kind spiqe_encode_latency = {
     .n_options = sizeof options / sizeof options[0],
     .plan = plan,
     .encode = encode,
+    .count = count,
 };

@@ -126,6 +126,7 @@ static void encode_piece(void *argument, size_t p, size_t worker) {
   if (widen) args.out = (float *)(net->batch_memory.base + net->scratch[worker].encoded_at);
   spiqe_random_key(r->seed, SPIQE_PURPOSE_ENCODE, r->draw, args.key);
   net->spec->encoder->encode(net->spec->encoder_settings, &net->encoding, &args);
+  if (net->tally) spiqe_tally_add_encoding(net, worker, &args);
   if (net->is_reordered)
     order_channels(input, n_rows * spiqe_signal_stored_steps(input), args.out,
                    (float *)(net->batch_memory.base + net->scratch[worker].ordered_at));

@@ -13,11 +13,15 @@ static const spiqe_signal *signal_of(const spiqe_network *net, size_t s) {
 
 spiqe_status spiqe_tally_create(const spiqe_network *net, spiqe_tally **out) {
   spiqe_tally *tally = calloc(1, sizeof *tally);
-  int is_whole = tally != NULL;
+  if (tally) {
+    tally->n_signals = net->n_stages + 1;
+    tally->n_threads = net->ctx->n_threads;
+    tally->encoded = calloc(tally->n_threads, sizeof *tally->encoded);
+  }
+  int is_whole = tally && tally->encoded;
   *out = NULL;
   for (size_t s = 0; is_whole && s <= net->n_stages; s++) {
     const spiqe_signal *signal = signal_of(net, s);
-    if (s == 0) tally->n_signals = net->n_stages + 1, tally->n_threads = net->ctx->n_threads;
     if (signal->is_current) continue;
     tally->n_units[s] = signal->n_units;
     tally->counts[s] = calloc(tally->n_threads * signal->n_units, sizeof *tally->counts[s]);
@@ -38,6 +42,7 @@ void spiqe_tally_destroy(spiqe_tally *tally) {
     free(tally->counts[s]);
     free(tally->is_real[s]);
   }
+  free(tally->encoded);
   free(tally);
 }
 
@@ -71,6 +76,18 @@ void spiqe_tally_add(spiqe_tally *tally, size_t s, size_t worker, size_t n_rows,
   const int is_real = precision == SPIQE_F64 ? add_doubles(n_rows, n, rows, counts)
                                              : add_floats(n_rows, n, rows, counts);
   tally->is_real[s][worker] |= (uint8_t)is_real;
+}
+
+void spiqe_tally_add_encoding(const spiqe_network *net, size_t worker,
+                              const spiqe_encode_args *args) {
+  net->spec->encoder->count(net->spec->encoder_settings, &net->encoding, args,
+                            &net->tally->encoded[worker]);
+}
+
+spiqe_work spiqe_tally_encoding(const spiqe_tally *tally) {
+  spiqe_work sum = {{0}};
+  for (size_t t = 0; t < tally->n_threads; t++) spiqe_work_add(&sum, &tally->encoded[t], 1);
+  return sum;
 }
 
 const uint64_t *spiqe_tally_sum(spiqe_tally *tally, size_t s, int *is_real) {

@@ -121,24 +121,27 @@ static void add_stage(const spiqe_chart *chart, size_t i, const char *name, doub
   spiqe_chart_text(chart->text, x + 6, y + 13, "start", "tick strong", value);
 }
 
+/* The input has no bar where its encoder computes nothing. */
 int spiqe_chart_stage_energy(spiqe_text *text, const spiqe_page *page) {
   double most = 0;
   char title[64], one[24];
   spiqe_chart chart;
-  for (size_t i = 1; page->work && i < page->work->n_stages; i++)
+  if (!page->work) return 0;
+  const size_t first = full_price(&page->work->stages[0], SPIQE_MEMORY_NONE) > 0 ? 0 : 1;
+  for (size_t i = first; i < page->work->n_stages; i++)
     most = fmax(most, full_price(&page->work->stages[i], SPIQE_MEMORY_NONE));
   if (!(most > 0)) return 0;
   const double unit = pow(10, 3 * floor(log10(most) / 3 + 1e-9));
   spiqe_energy_print(unit, one, sizeof one);
   snprintf(title, sizeof title, "arithmetic of a sample at 45 nm (%s)", one + 2);
-  spiqe_chart_begin(&chart, text, 56 + BAR_PITCH * (double)(page->work->n_stages - 1),
+  spiqe_chart_begin(&chart, text, 56 + BAR_PITCH * (double)(page->work->n_stages - first),
                     "Bar chart: energy of the arithmetic of each stage at 45 nm");
   chart.top = 0;
   chart.left = 16;
   chart.right = SPIQE_CHART_WIDTH - 76; /* room for the number behind the longest bar */
   chart.x = spiqe_axis_fit(0, most / unit, 5, 0);
-  for (size_t i = 1; i < page->work->n_stages; i++)
-    add_stage(&chart, i - 1, page->work->names[i],
+  for (size_t i = first; i < page->work->n_stages; i++)
+    add_stage(&chart, i - first, page->work->names[i],
               full_price(&page->work->stages[i], SPIQE_MEMORY_NONE), unit);
   spiqe_chart_x_axis(&chart, title);
   spiqe_chart_end(&chart);

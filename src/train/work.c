@@ -8,18 +8,22 @@
 #include "stage/count.h"
 #include "train/classifier.h"
 
-static spiqe_status check_stages(const spiqe_network *net) {
+static spiqe_status check_counts(const spiqe_network *net) {
+  const spiqe_encoder_kind *encoder = net->spec->encoder;
+  SPIQE_REQUIRE(net->ctx, encoder->count, SPIQE_UNSUPPORTED,
+                "encode (%s): its operations cannot be counted", encoder->name);
   for (size_t i = 0; i < net->n_stages; i++)
     SPIQE_REQUIRE(net->ctx, net->stages[i].kind->count, SPIQE_UNSUPPORTED,
                   "stage %zu (%s): its operations cannot be counted", i, net->stages[i].kind->name);
   return SPIQE_OK;
 }
 
-/* The input is what the encoder emits: spikes that no neuron had to make. */
+/* The input is what the encoder does and emits: spikes that no neuron had to make. */
 static void count_input(const spiqe_network *net, spiqe_tally *tally, size_t n_samples,
                         spiqe_activity_count *out) {
   const spiqe_activity activity = {.n_samples = n_samples};
   const uint64_t *counts = spiqe_tally_sum(tally, 0, &out->is_real[0]);
+  out->stages[0] = spiqe_tally_encoding(tally);
   snprintf(out->names[0], sizeof out->names[0], "input");
   out->stages[0].counts[SPIQE_WORK_INPUT_SPIKES] =
       spiqe_count_output(&net->stages[0].in, counts, out->is_real[0], &activity, &out->stages[0]);
@@ -57,7 +61,7 @@ spiqe_status spiqe_classifier_count(spiqe_classifier *c, const spiqe_samples *sa
                                     spiqe_activity_count *out) {
   spiqe_tally *tally;
   *out = (spiqe_activity_count){.n_samples = samples->n_samples, .n_stages = c->net->n_stages + 1};
-  SPIQE_TRY(check_stages(c->net));
+  SPIQE_TRY(check_counts(c->net));
   SPIQE_TRY(spiqe_tally_create(c->net, &tally));
   uint16_t *predicted = malloc((samples->n_samples + 1) * sizeof *predicted);
   spiqe_status status =

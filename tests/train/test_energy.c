@@ -180,6 +180,20 @@ static void slow_count(const bench *b, const small_net *small, double (*work)[SP
   }
 }
 
+/* With one sample: direct did nothing, rate drew at each step by what was written once. */
+static void slow_count_encoder(const bench *b, double *work) {
+  const spiqe_encoding *encoding = &b->classifier->net->encoding;
+  if (encoding->is_static) return;
+  for (size_t u = 0; u < encoding->n_units; u++) {
+    work[SPIQE_WORK_EVENT_BYTES] += sizeof(float);
+    work[SPIQE_WORK_STATE_BYTES] += sizeof(float);
+    for (size_t t = 0; t < encoding->n_steps; t++) {
+      work[SPIQE_WORK_DRAWS]++;
+      work[SPIQE_WORK_STATE_BYTES] += sizeof(float);
+    }
+  }
+}
+
 /* What follows from sizes alone. */
 static void slow_count_updates(const bench *b, const small_net *small,
                                double (*work)[SPIQE_N_WORK_KINDS]) {
@@ -206,8 +220,11 @@ static void operations_are_those_of_the_recorded_spikes(void **state) {
       assert_int_equal(spiqe_classifier_look(b.classifier, &b.samples, i), SPIQE_OK);
       slow_count(&b, &nets[k], slow);
       slow_count_updates(&b, &nets[k], slow);
+      slow_count_encoder(&b, slow[0]);
     }
     assert_int_equal(fast.n_stages, nets[k].n_stages + 1);
+    assert_true(fast.stages[0].counts[SPIQE_WORK_STATE_BYTES] * N_SAMPLES ==
+                slow[0][SPIQE_WORK_STATE_BYTES]);
     for (size_t s = 0; s <= nets[k].n_stages; s++) {
       const double *counts = fast.stages[s].counts;
       assert_int_equal(fast.is_real[s], nets[k].is_real[s]);
@@ -336,7 +353,7 @@ static void quantum_neurons_are_circuits(void **state) {
   bench_close(&b), bench_close(&s);
 }
 
-static void a_stage_that_cannot_be_counted_is_named(void **state) {
+static void what_cannot_be_counted_is_named(void **state) {
   (void)state;
   bench b = bench_open(nets[1].text, 1, N_SAMPLES);
   spiqe_activity_count out;
@@ -345,6 +362,14 @@ static void a_stage_that_cannot_be_counted_is_named(void **state) {
   b.classifier->net->stages[2].kind = &mute;
   assert_int_equal(spiqe_classifier_count(b.classifier, &b.samples, &out), SPIQE_UNSUPPORTED);
   assert_non_null(strstr(spiqe_context_message(b.ctx), "stage 2 (dense)"));
+  spiqe_encoder_kind still = *b.classifier->net->spec->encoder;
+  still.count = NULL;
+  const spiqe_network_spec *whole = b.classifier->net->spec;
+  spiqe_network_spec spec = *whole;
+  spec.encoder = &still, b.classifier->net->spec = &spec;
+  assert_int_equal(spiqe_classifier_count(b.classifier, &b.samples, &out), SPIQE_UNSUPPORTED);
+  assert_non_null(strstr(spiqe_context_message(b.ctx), "encode (rate)"));
+  b.classifier->net->spec = whole;
   bench_close(&b);
 }
 
@@ -368,7 +393,7 @@ int main(void) {
       cmocka_unit_test(counts_do_not_depend_on_the_number_of_threads),
       cmocka_unit_test(several_runs_are_counted_as_their_mean),
       cmocka_unit_test(quantum_neurons_are_circuits),
-      cmocka_unit_test(a_stage_that_cannot_be_counted_is_named),
+      cmocka_unit_test(what_cannot_be_counted_is_named),
       cmocka_unit_test(numbers_that_are_0_are_no_spikes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
