@@ -57,6 +57,9 @@ int cli_usage_error(const cli_command *command, const char *format, ...)
  * SPIQE_BAD_NAME and SPIQE_BAD_ARGUMENT of something the user typed (typed: 1). */
 int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed);
 
+/* Take --runs; says what is wrong. Returns an exit code. */
+int cli_set_runs(spiqe_context *ctx, spiqe_classifier *classifier, size_t n_runs);
+
 /* Context from the options of the same names; on failure prints and returns NULL. */
 spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code);
 

@@ -21,6 +21,11 @@ int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed) {
   return typed && wrong_usage ? CLI_USAGE : CLI_FAILED;
 }
 
+int cli_set_runs(spiqe_context *ctx, spiqe_classifier *classifier, size_t n_runs) {
+  spiqe_status status = spiqe_classifier_set_runs(classifier, n_runs);
+  return status == SPIQE_OK ? CLI_DONE : cli_fail(ctx, status, 1);
+}
+
 spiqe_context *cli_context(size_t n_threads, const char *device, int *exit_code) {
   spiqe_context_options options = {.n_threads = n_threads, .device = device};
   spiqe_context *ctx;

@@ -150,9 +150,10 @@ static int work(spiqe_context *ctx, const arguments *a) {
   spiqe_classifier *classifier = NULL;
   spiqe_dataset *data = NULL;
   spiqe_activity_count count;
-  int code = CLI_DONE;
   spiqe_status status = spiqe_classifier_open(ctx, a->run, &classifier);
   if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
+  int code = cli_set_runs(ctx, classifier, a->n_runs);
+  if (code != CLI_DONE) goto done;
   const char *name = a->data ? a->data : spiqe_classifier_data(classifier);
   status = spiqe_dataset_open(ctx, name, a->data_dir, &data);
   if (status != SPIQE_OK) {
@@ -161,8 +162,7 @@ static int work(spiqe_context *ctx, const arguments *a) {
   }
   spiqe_samples *samples = &data->part[SPIQE_TEST];
   if (a->limit && a->limit < samples->n_samples) samples->n_samples = a->limit;
-  status = spiqe_classifier_set_runs(classifier, a->n_runs);
-  if (status == SPIQE_OK) status = spiqe_classifier_count(classifier, samples, &count);
+  status = spiqe_classifier_count(classifier, samples, &count);
   if (status != SPIQE_OK)
     code = cli_fail(ctx, status, 0);
   else if (a->json)

@@ -103,7 +103,8 @@ static int work(spiqe_context *ctx, const arguments *a) {
   spiqe_test_result result = {0};
   spiqe_status status = spiqe_classifier_open(ctx, a->run, &classifier);
   if (status != SPIQE_OK) return cli_fail(ctx, status, 0);
-  int code = open_data(ctx, a, classifier, &data);
+  int code = cli_set_runs(ctx, classifier, a->n_runs);
+  if (code == CLI_DONE) code = open_data(ctx, a, classifier, &data);
   if (code != CLI_DONE) goto done;
   if (a->is_circuit) {
     const cli_circuits c = {ctx,        classifier, data,      a->run, a->data_dir,
@@ -111,9 +112,7 @@ static int work(spiqe_context *ctx, const arguments *a) {
     code = cli_test_circuits(&c);
     goto done;
   }
-  status = spiqe_classifier_set_runs(classifier, a->n_runs);
-  if (status == SPIQE_OK)
-    status = spiqe_classifier_test(classifier, &data->part[SPIQE_TEST], &result);
+  status = spiqe_classifier_test(classifier, &data->part[SPIQE_TEST], &result);
   if (status != SPIQE_OK)
     code = cli_fail(ctx, status, 0);
   else if (a->json)

@@ -247,7 +247,7 @@ def a_mean_over_runs_is_predicted():
     assert one["test_loss"] == again["test_loss"] and one["runs"] == 1
     assert eight["runs"] == 8 and eight["test_loss"] < one["test_loss"], (one, eight)
     assert eight["test_loss"] == twin["test_loss"] and eight["confusion"] == twin["confusion"]
-    fails(["0 runs"], "test", "drawn", "--runs", 0)
+    fails(["0 runs"], "test", "drawn", "--runs", 0, code=2)
     fails(["--model"], "train", "qsnn-small", "--model", "sqsnn", code=2)
 
 

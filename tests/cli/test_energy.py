@@ -99,7 +99,8 @@ def bad_input_is_told():
     fails(["45nn", "did you mean '45nm'"], "energy", "lif", "--technology", "45nn", code=2)
     fails(["digts", "digits"], "energy", "lif", "--data", "digts", code=2)
     fails(["--lmit", "--limit"], "energy", "lif", "--lmit", 3, code=2)
-    fails(["runs"], "energy", "lif", *COUNTED, "--runs", 0)
+    for runs in (0, 1000001):
+        fails([f"{runs} runs"], "energy", "lif", *COUNTED, "--runs", runs, code=2)
     write("broken.safetensors", b"no checkpoint")
     fails(["broken.safetensors"], "energy", "broken.safetensors", *COUNTED)
 
