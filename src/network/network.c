@@ -149,21 +149,12 @@ void *spiqe_network_part(const spiqe_network *net, size_t stage, size_t named) {
   return spiqe_at(net->parameters, net->offsets[stage] + part->offset, net->precision);
 }
 
-static size_t per_sample(const spiqe_signal *signal) {
-  return spiqe_signal_stored_steps(signal) * signal->n_units;
-}
-
-/* What flows out of stage i - 1; signal 0 is the network's input. */
-static const spiqe_signal *signal_of(const spiqe_network *net, size_t i) {
-  return i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
-}
-
 /* The largest sequence of spikes among those of even (0) or odd (1) number. */
 static size_t largest_spikes(const spiqe_network *net, size_t parity) {
   size_t largest = 0;
   for (size_t i = parity; i <= net->n_stages; i += 2) {
-    size_t n = per_sample(signal_of(net, i));
-    if (!signal_of(net, i)->is_current && n > largest) largest = n;
+    size_t n = spiqe_signal_stored(spiqe_network_signal(net, i));
+    if (!spiqe_network_signal(net, i)->is_current && n > largest) largest = n;
   }
   return largest;
 }
@@ -204,13 +195,14 @@ static void reserve_batch(spiqe_network *net, layout *at) {
   at->rows = spiqe_arena_reserve(arena, takes_events ? batch : 0, sizeof *net->rows);
   at->counts = spiqe_arena_reserve(arena, net->n_stages * net->n_pieces, sizeof(size_t));
   for (size_t i = 0; i <= net->n_stages; i++)
-    at->signals[i] =
-        spiqe_arena_reserve(arena, is_kept(net, i) ? batch * per_sample(signal_of(net, i)) : 0,
-                            size);
+    at->signals[i] = spiqe_arena_reserve(
+        arena, is_kept(net, i) ? batch * spiqe_signal_stored(spiqe_network_signal(net, i)) : 0,
+        size);
   for (size_t i = 0; i < net->n_stages; i++) {
     const spiqe_stage *stage = &net->stages[i];
     at->membranes[i] =
-        spiqe_arena_reserve(arena, wants_membrane(net, i) ? batch * per_sample(&stage->out) : 0,
+        spiqe_arena_reserve(arena,
+                            wants_membrane(net, i) ? batch * spiqe_signal_stored(&stage->out) : 0,
                             size);
     at->tapes[i] = spiqe_arena_reserve(arena, wants_tape(net, i) ? batch * stage->n_tape : 0, size);
     at->kept[i] = spiqe_arena_reserve(arena, batch * stage->n_kept, size);
@@ -249,9 +241,9 @@ static void reserve_scratch(spiqe_network *net, spiqe_network_scratch *scratch) 
     scratch->work_at[i] = spiqe_arena_reserve(arena, work, size);
   }
   for (size_t i = 0; i <= net->n_stages; i++)
-    scratch->signal_at[i] =
-        spiqe_arena_reserve(arena, is_kept(net, i) ? 0 : net->piece * per_sample(signal_of(net, i)),
-                            size);
+    scratch->signal_at[i] = spiqe_arena_reserve(
+        arena, is_kept(net, i) ? 0 : net->piece * spiqe_signal_stored(spiqe_network_signal(net, i)),
+        size);
   for (size_t k = 0; k < 2; k++)
     scratch->d_sequence_at[k] =
         spiqe_arena_reserve(arena, net->training ? net->piece * largest_spikes(net, k) : 0, size);

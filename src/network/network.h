@@ -102,6 +102,11 @@ typedef struct spiqe_network {
   size_t *spike_counts;      /* [n_stages][n_pieces] spikes of the last run */
 } spiqe_network;
 
+/* What flows into stage i, or, of i = n_stages, out of the last one. */
+static inline const spiqe_signal *spiqe_network_signal(const spiqe_network *net, size_t i) {
+  return i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
+}
+
 /* Check the chain and allocate parameters (all zero). Fails: SPIQE_BAD_SHAPE, SPIQE_UNSUPPORTED
  * (naming the stage), SPIQE_NO_MEMORY. */
 spiqe_status spiqe_network_create(spiqe_context *ctx, const spiqe_network_spec *spec,

@@ -33,10 +33,6 @@ static void *part(const spiqe_network *net, const void *buffer, size_t row, size
   return spiqe_at(buffer, row * per_sample, net->precision);
 }
 
-static size_t per_sample(const spiqe_signal *signal) {
-  return spiqe_signal_stored_steps(signal) * signal->n_units;
-}
-
 size_t spiqe_network_columns(const spiqe_network *net, size_t i) {
   const spiqe_signal *out = &net->stages[i].out;
   size_t next = i + 1;
@@ -46,16 +42,11 @@ size_t spiqe_network_columns(const spiqe_network *net, size_t i) {
          spiqe_signal_plane(out);
 }
 
-/* What flows into stage i. */
-static const spiqe_signal *signal_of(const spiqe_network *net, size_t i) {
-  return i == 0 ? &net->stages[0].in : &net->stages[i - 1].out;
-}
-
 /* Sequence i from sample `row` on: kept for the batch, or in the scratch of a piece. */
 static void *sequence(const run *r, size_t i, size_t row, const spiqe_network_scratch *scratch) {
   const spiqe_network *net = r->net;
-  const spiqe_signal *signal = signal_of(net, i);
-  if (net->signals[i]) return part(net, net->signals[i], row, per_sample(signal));
+  const spiqe_signal *signal = spiqe_network_signal(net, i);
+  if (net->signals[i]) return part(net, net->signals[i], row, spiqe_signal_stored(signal));
   return scratch ? net->batch_memory.base + scratch->signal_at[i] : NULL;
 }
 
@@ -86,7 +77,7 @@ static spiqe_pass pass_of(const run *r, size_t i, size_t row, size_t n_rows,
       .statistics = part(net, net->statistics[i], row / net->piece, stage->n_buffers),
       .input = sequence(r, i, row, scratch),
       .output = sequence(r, i + 1, row, scratch),
-      .membrane = part(net, net->membranes[i], row, per_sample(&stage->out)),
+      .membrane = part(net, net->membranes[i], row, spiqe_signal_stored(&stage->out)),
       .tape = tape_of(net, i, row, scratch),
       .scratch = scratch ? net->batch_memory.base + scratch->work_at[i] : NULL,
       .kept = part(net, net->kept[i], row, stage->n_kept),
@@ -111,7 +102,7 @@ static void encode_piece(void *argument, size_t p, size_t worker) {
   const run *r = argument;
   spiqe_network *net = r->net;
   const spiqe_signal *input = &net->stages[0].in;
-  size_t row = p * net->piece, n_rows = rows_of(r, p), n = per_sample(input);
+  size_t row = p * net->piece, n_rows = rows_of(r, p), n = spiqe_signal_stored(input);
   void *out = part(net, net->signals[0], row, n);
   int widen = net->precision == SPIQE_F64;
   spiqe_encode_args args = {.kernels = spiqe_device_kernels(net->ctx, SPIQE_F32),
@@ -157,7 +148,7 @@ static spiqe_network_output output_of(const run *r, size_t i, size_t p,
       .n_units = out->n_units,
       .precision = net->precision,
       .spikes = sequence(r, i + 1, row, scratch),
-      .membrane = part(net, net->membranes[i], row, per_sample(out)),
+      .membrane = part(net, net->membranes[i], row, spiqe_signal_stored(out)),
   };
 }
 
@@ -179,7 +170,7 @@ static spiqe_network_output give_output(const run *r, size_t p,
  * spikes in one of two buffers in turns, so that a stage that passes spikes through reads one and
  * writes the other. */
 static void *gradient_of(const run *r, size_t i, size_t row, const spiqe_network_scratch *scratch) {
-  if (signal_of(r->net, i)->is_current) return sequence(r, i, row, scratch);
+  if (spiqe_network_signal(r->net, i)->is_current) return sequence(r, i, row, scratch);
   return scratch_at(r->net, scratch->d_sequence_at[i % 2]);
 }
 
@@ -267,8 +258,8 @@ static void tally(const run *r, size_t i, size_t p, size_t worker) {
   const spiqe_network *net = r->net;
   if (net->tally)
     spiqe_tally_add(net->tally, i, worker,
-                    spiqe_signal_stored_steps(signal_of(net, i)) * rows_of(r, p), net->precision,
-                    sequence(r, i, p * net->piece, &net->scratch[worker]));
+                    spiqe_signal_stored_steps(spiqe_network_signal(net, i)) * rows_of(r, p),
+                    net->precision, sequence(r, i, p * net->piece, &net->scratch[worker]));
 }
 
 static void run_piece(void *argument, size_t p, size_t worker) {
@@ -282,7 +273,7 @@ static void run_piece(void *argument, size_t p, size_t worker) {
     stage->kind->forward(stage, &pass, 0, 1);
     if (stage->kind->is_neuron && !net->training)
       net->spike_counts[i * net->n_pieces + p] =
-          net->kernels->count_nonzero(pass.n_rows * per_sample(&stage->out), pass.output);
+          net->kernels->count_nonzero(pass.n_rows * spiqe_signal_stored(&stage->out), pass.output);
     tally(r, i + 1, p, worker);
   }
   size_t d_stride = 0;
@@ -373,6 +364,6 @@ const void *spiqe_network_sample(const spiqe_network *net, const void *buffer,
   size_t p = row / net->piece, first = p * net->piece;
   size_t rows = n_rows - first < net->piece ? n_rows - first : net->piece;
   *stride = signal->is_static ? 0 : rows * signal->n_units;
-  return spiqe_at(buffer, first * per_sample(signal) + (row - first) * signal->n_units,
+  return spiqe_at(buffer, first * spiqe_signal_stored(signal) + (row - first) * signal->n_units,
                   net->precision);
 }

@@ -7,10 +7,6 @@
 #include "core/context.h"
 #include "core/fail.h"
 
-static const spiqe_signal *signal_of(const spiqe_network *net, size_t s) {
-  return s == 0 ? &net->stages[0].in : &net->stages[s - 1].out;
-}
-
 spiqe_status spiqe_tally_create(const spiqe_network *net, spiqe_tally **out) {
   spiqe_tally *tally = calloc(1, sizeof *tally);
   if (tally) {
@@ -21,7 +17,7 @@ spiqe_status spiqe_tally_create(const spiqe_network *net, spiqe_tally **out) {
   int is_whole = tally && tally->encoded;
   *out = NULL;
   for (size_t s = 0; is_whole && s <= net->n_stages; s++) {
-    const spiqe_signal *signal = signal_of(net, s);
+    const spiqe_signal *signal = spiqe_network_signal(net, s);
     if (signal->is_current) continue;
     tally->n_units[s] = signal->n_units;
     tally->counts[s] = calloc(tally->n_threads * signal->n_units, sizeof *tally->counts[s]);

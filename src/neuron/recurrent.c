@@ -35,7 +35,7 @@ static tape tape_of(const spiqe_stage *stage, const spiqe_pass *pass) {
 spiqe_status spiqe_neuron_plan(spiqe_context *ctx, spiqe_stage *stage,
                                const spiqe_neuron_kernels *kernels, spiqe_neuron_shape shape) {
   SPIQE_REQUIRE(ctx, stage->in.is_current, SPIQE_BAD_SHAPE,
-                "stage %zu (%s): a neuron needs a synapse (dense) before it", stage->index,
+                "stage %zu (%s): a neuron needs a synapse (dense, conv2d) before it", stage->index,
                 stage->kind->name);
   size_t neurons = stage->in.n_units / stage->in.n_planes, n_steps = stage->in.n_steps;
   size_t units = neurons * shape.n_spikes, state = shape.n_state * neurons;

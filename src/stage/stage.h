@@ -32,6 +32,11 @@ static inline size_t spiqe_signal_stored_steps(const spiqe_signal *signal) {
   return signal->is_static ? 1 : signal->n_steps;
 }
 
+/* Numbers of a sample. */
+static inline size_t spiqe_signal_stored(const spiqe_signal *signal) {
+  return spiqe_signal_stored_steps(signal) * signal->n_units;
+}
+
 /* Units of one plane. */
 static inline size_t spiqe_signal_plane(const spiqe_signal *signal) {
   return signal->n_units / signal->n_planes;

@@ -337,7 +337,14 @@ static void a_chain_that_cannot_be_names_its_stage(void **state) {
       {"  - dense: {planes: 2}\n  - lif:\n", "stage 1 (lif)"},
       {"  - dense: {planes: 2}\n  - qlif: {learn_leak: true}\n", "stage 1 (qlif)"},
       {"  - dense: {planes: 2}\n  - qlif: {leak: published}\n", "stage 1 (qlif)"},
-      {"  - dense:\n  - qlif: {leak: published, gradient: published}\n", "stage 1 (qlif)"}};
+      {"  - dense:\n  - qlif: {leak: published, gradient: published}\n", "stage 1 (qlif)"},
+      {"  - dense:\n  - conv2d:\n", "stage 1 (conv2d): its input is a current"},
+      {"  - conv2d: {kernel: 4, padding: 1}\n",
+       "stage 0 (conv2d): a kernel of 4 x 4 does not fit into 1 x 1 x 4"},
+      {"  - maxpool: {size: 2}\n",
+       "stage 0 (maxpool): a window of 2 x 2 does not fit into 1 x 1 x 4"},
+      {"  - conv2d: {filters: 65536, planes: 10, kernel: 1024, padding: 1023}\n",
+       "at most 2^28 weights and 2^28 currents"}};
   for (size_t i = 0; i < sizeof chains / sizeof *chains; i++) {
     char text[256];
     size_t n;

@@ -28,8 +28,7 @@ typedef struct kept {
 } kept;
 
 static size_t per_sample(const test_net *t) {
-  const spiqe_signal *signal = &t->net->stages[1].in;
-  return spiqe_signal_stored_steps(signal) * signal->n_units;
+  return spiqe_signal_stored(&t->net->stages[1].in);
 }
 
 static void keep(void *user, const spiqe_network_output *output) {
