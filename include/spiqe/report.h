@@ -61,6 +61,7 @@ typedef struct spiqe_curve_point {
 typedef struct spiqe_shots_row {
   char noise[64]; /* name of the description, "none" */
   size_t n_shots; /* spiqe_circuit_backend */
+  spiqe_qlif_memory memory;
   size_t n_samples;
   double accuracy;
 } spiqe_shots_row;

@@ -38,6 +38,7 @@ static int measure(const cli_circuits *c, const char *noise, const spiqe_circuit
   if (status != SPIQE_OK) return cli_fail(c->ctx, status, 0);
   spiqe_shots_row *row = &t->rows[t->n];
   *row = (spiqe_shots_row){.n_shots = backend->n_shots,
+                           .memory = backend->memory,
                            .n_samples = result.n_samples,
                            .accuracy = result.accuracy};
   const char *name = strrchr(noise, '/') ? strrchr(noise, '/') + 1 : noise;

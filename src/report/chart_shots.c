@@ -9,7 +9,9 @@ static const spiqe_gather_axis axis = {"Line chart: accuracy by shots, a line fo
 void spiqe_shots_gather(spiqe_gathered *g, const spiqe_shots_row *rows, size_t n, size_t seed,
                         size_t n_seeds) {
   for (size_t i = 0; i < n; i++) {
-    spiqe_gather_key key = {.n_samples = rows[i].n_samples, .n_seeds = n_seeds};
+    spiqe_gather_key key = {.memory = rows[i].memory,
+                            .n_samples = rows[i].n_samples,
+                            .n_seeds = n_seeds};
     snprintf(key.name, sizeof key.name, "%s", rows[i].noise);
     spiqe_gather(g, &key, (double)rows[i].n_shots, seed, rows[i].accuracy);
   }

@@ -73,3 +73,16 @@ spiqe_status spiqe_lines_read(spiqe_context *ctx, const char *path, const spiqe_
   *n = 0;
   return status;
 }
+
+int spiqe_lines_membrane(const cJSON *object, spiqe_qlif_memory *out) {
+  char name[16];
+  *out = SPIQE_QLIF_MEMORY_ESTIMATE;
+  if (!cJSON_HasObjectItem(object, "membrane")) return 1;
+  if (!spiqe_lines_text(object, "membrane", name, sizeof name)) return 0;
+  for (size_t i = 0; spiqe_qlif_memory_name(i); i++)
+    if (!strcmp(name, spiqe_qlif_memory_name(i))) {
+      *out = (spiqe_qlif_memory)i;
+      return 1;
+    }
+  return 0;
+}

@@ -5,7 +5,7 @@
 #include <cjson/cJSON.h>
 
 #include "core/text.h"
-#include "spiqe/context.h"
+#include "spiqe/classifier.h"
 
 /* A kind of row. */
 typedef struct spiqe_lines {
@@ -30,5 +30,9 @@ double spiqe_lines_number(const cJSON *object, const char *name);
 
 /* Copy a text of an object. Returns 0 where there is none or it does not fit. */
 int spiqe_lines_text(const cJSON *object, const char *name, char *out, size_t size);
+
+/* What "membrane" says; ESTIMATE where it is missing, as in rows of old. Returns 0 where it says
+ * something else. */
+int spiqe_lines_membrane(const cJSON *object, spiqe_qlif_memory *out);
 
 #endif

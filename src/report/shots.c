@@ -6,6 +6,7 @@ static void add_row(spiqe_text *text, const spiqe_shots_row *row) {
   cJSON *object = cJSON_CreateObject();
   cJSON_AddStringToObject(object, "noise", row->noise);
   cJSON_AddNumberToObject(object, "shots", (double)row->n_shots);
+  cJSON_AddStringToObject(object, "membrane", spiqe_qlif_memory_name(row->memory));
   cJSON_AddNumberToObject(object, "test_samples", (double)row->n_samples);
   cJSON_AddNumberToObject(object, "test_accuracy", row->accuracy);
   spiqe_lines_add(text, object);
@@ -27,7 +28,7 @@ static int read_row(const cJSON *object, void *out) {
   *row = (spiqe_shots_row){.n_shots = (size_t)shots,
                            .n_samples = (size_t)samples,
                            .accuracy = accuracy};
-  return accuracy >= 0 && accuracy <= 1 &&
+  return accuracy >= 0 && accuracy <= 1 && spiqe_lines_membrane(object, &row->memory) &&
          spiqe_lines_text(object, "noise", row->noise, sizeof row->noise);
 }
 

@@ -56,20 +56,6 @@ static int is_source(const char *name) {
   return 0;
 }
 
-/* Rows of old do not name it. */
-static int read_memory(const cJSON *object, spiqe_qlif_memory *out) {
-  char name[16];
-  *out = SPIQE_QLIF_MEMORY_ESTIMATE;
-  if (!cJSON_HasObjectItem(object, "membrane")) return 1;
-  if (!spiqe_lines_text(object, "membrane", name, sizeof name)) return 0;
-  for (size_t i = 0; spiqe_qlif_memory_name(i); i++)
-    if (!strcmp(name, spiqe_qlif_memory_name(i))) {
-      *out = (spiqe_qlif_memory)i;
-      return 1;
-    }
-  return 0;
-}
-
 static int read_row(const cJSON *object, void *out) {
   const double shots = spiqe_lines_number(object, "shots");
   const double samples = spiqe_lines_number(object, "test_samples");
@@ -84,7 +70,7 @@ static int read_row(const cJSON *object, void *out) {
   return accuracy >= 0 && accuracy <= 1 && (isnan(value) || value >= 0) &&
          spiqe_lines_text(object, "sweep", row->source, sizeof row->source) &&
          spiqe_lines_text(object, "device", row->device, sizeof row->device) &&
-         is_source(row->source) && read_memory(object, &row->memory);
+         is_source(row->source) && spiqe_lines_membrane(object, &row->memory);
 }
 
 spiqe_status spiqe_sweeps_read(spiqe_context *ctx, const char *path, spiqe_sweep_row **rows,

@@ -32,7 +32,11 @@ static example make_example(void) {
   example e = {{row("snn", data[0], 1, 0.9, 10), row("qsnn", data[0], 1, 0.5, 300),
                 row("snn", data[1], 1, 0.7, 8), row("snn", data[0], 2, 0.94, NAN),
                 row("snn", data[0], 3, 0.95, 14), row("qsnn", data[1], 1, 0.2, 9)},
-               {.n_data = 2, .n_models = 2, .n_rows = N_ROWS, .data = data, .models = models,
+               {.n_data = 2,
+                .n_models = 2,
+                .n_rows = N_ROWS,
+                .data = data,
+                .models = models,
                 .command = "spiqe compare snn,qsnn"}};
   return e;
 }
@@ -110,10 +114,20 @@ static char *page_of(fixture *f, const spiqe_comparison *c) {
 
 static void the_page_has_charts_means_and_all_trainings(void **state) {
   static const char *const parts[] = {
-      "<h1>2 models on digits &lt;&amp;&gt;, usps</h1>", "93.00 \u00b1 2.65", "class=\"error\"",
-      "seed 3: 95.00", "id=\"overview\"", "id=\"set-1\"", "id=\"set-2\"", "id=\"trainings\"",
-      "spiqe compare snn,qsnn", "n/a", "Accuracy over training (s)", "Accuracy over test (s)",
-      "training (s), logarithmic", "<title>snn: accuracy (%) 93.00 \u00b1 2.65, training (s) 12.0"};
+      "<h1>2 models on digits &lt;&amp;&gt;, usps</h1>",
+      "93.00 \u00b1 2.65",
+      "class=\"error\"",
+      "seed 3: 95.00",
+      "id=\"overview\"",
+      "id=\"set-1\"",
+      "id=\"set-2\"",
+      "id=\"trainings\"",
+      "spiqe compare snn,qsnn",
+      "n/a",
+      "Accuracy over training (s)",
+      "Accuracy over test (s)",
+      "training (s), logarithmic",
+      "<title>snn: accuracy (%) 93.00 \u00b1 2.65, training (s) 12.0"};
   example e = make_example();
   e.comparison.rows = e.rows;
   for (size_t n = 0; n <= N_ROWS; n++) {
@@ -138,8 +152,11 @@ static void runs_as_circuits_are_gathered_over_the_seeds(void **state) {
   fixture *f = *state;
   example e = make_example();
   char path[2][160];
-  const spiqe_shots_row rows[2][2] = {{{"none", 1, 300, 0.5}, {"noisy <1>", 4, 300, 0.25}},
-                                      {{"none", 1, 300, 0.7}, {"none", 2, 300, 0.8}}};
+  const spiqe_qlif_memory estimate = SPIQE_QLIF_MEMORY_ESTIMATE;
+  const spiqe_shots_row rows[2][2] = {{{"none", 1, estimate, 300, 0.5},
+                                       {"noisy <1>", 4, estimate, 300, 0.25}},
+                                      {{"none", 1, estimate, 300, 0.7},
+                                       {"none", 2, estimate, 300, 0.8}}};
   e.comparison.rows = e.rows;
   for (size_t i = 0; i < 2; i++) {
     spiqe_measurement *m = &e.rows[i ? 3 : 0];
@@ -149,12 +166,15 @@ static void runs_as_circuits_are_gathered_over_the_seeds(void **state) {
     assert_int_equal(spiqe_shots_write(f->ctx, path[i], rows[i], 2), SPIQE_OK);
   }
   char *html = page_of(f, &e.comparison);
-  static const char *const parts[] = {"href=\"#circuits\"", "snn on digits &lt;&amp;&gt;",
+  static const char *const parts[] = {"href=\"#circuits\"",
+                                      "snn on digits &lt;&amp;&gt;",
                                       "<td>1</td><td>60.00\u00a0%</td><td>14.14\u00a0%</td>"
                                       "<td>2\u00a0of\u00a03</td>",
                                       "<td>2</td><td>80.00\u00a0%</td><td>2.31\u00a0%</td>"
                                       "<td>1\u00a0of\u00a03</td>",
-                                      "noisy &lt;1&gt;", "300 test samples", "hollow"};
+                                      "noisy &lt;1&gt;",
+                                      "300 test samples",
+                                      "hollow"};
   for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
     if (!strstr(html, parts[i])) fail_msg("the page lacks '%s'", parts[i]);
   free(html);
@@ -250,15 +270,20 @@ static int write_demo(const char *path, size_t n_models, int is_dense) {
              i);
     names[i] = name[i];
     for (size_t k = 0; k < 6; k++) {
-      const double draw = is_dense ? 0.02 * spiqe_random_uniform(key, i, k)
-                                   : spiqe_random_uniform(key, i, k / 3);
+      const double draw =
+          is_dense ? 0.02 * spiqe_random_uniform(key, i, k) : spiqe_random_uniform(key, i, k / 3);
       rows[n] = row(name[i], data[k / 3], 1 + k % 3, 0.9 + 0.09 * draw, exp(9 * draw));
       rows[n].values[SPIQE_METRIC_TEST_SECONDS] = 0.01 + (double)(k % 3) * 0.001 + 0.02 * draw;
       rows[n++].values[SPIQE_METRIC_PARAMETERS] = exp(15 * draw);
     }
   }
-  const spiqe_comparison c = {.title = "Demonstration", .n_data = 2, .n_models = n_models,
-                              .n_rows = n, .data = data, .models = names, .rows = rows,
+  const spiqe_comparison c = {.title = "Demonstration",
+                              .n_data = 2,
+                              .n_models = n_models,
+                              .n_rows = n,
+                              .data = data,
+                              .models = names,
+                              .rows = rows,
                               .command = "spiqe compare --suite demonstration"};
   spiqe_status status = spiqe_comparison_write(ctx, &c, path);
   if (status != SPIQE_OK) fprintf(stderr, "%s\n", spiqe_context_message(ctx));
