@@ -7,10 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/fail.h"
+
+#define MOST_TRIES 10000 /* to open a part that other writers rename meanwhile */
 
 static spiqe_status read_open(spiqe_context *ctx, const char *path, int file, size_t limit,
                               uint8_t **out, size_t *size) {
@@ -81,22 +84,46 @@ static int sync_folder_of(const char *path) {
   return result != 0 && reason != EINVAL ? -1 : 0; /* EINVAL: folders of this kind have no sync */
 }
 
+/* Whether the part is still under its name, not renamed or removed by the writer before us. */
+static int is_still_there(const char *part, int file) {
+  struct stat mine, there;
+  return fstat(file, &mine) == 0 && stat(part, &there) == 0 && mine.st_ino == there.st_ino &&
+         mine.st_dev == there.st_dev;
+}
+
+/* Open the part, empty; while it is open other writers of the same path wait. One that a kill left
+ * is used again. Where the file system has no locks nobody waits. Returns -1 and sets errno. */
+static int open_part(const char *part) {
+  for (int i = 0; i < MOST_TRIES; i++) {
+    int file = open(part, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+    if (file < 0) return -1;
+    while (flock(file, LOCK_EX) != 0 && errno == EINTR) continue;
+    const int is_ours = is_still_there(part, file);
+    if (is_ours && ftruncate(file, 0) == 0) return file;
+    const int reason = errno;
+    close(file);
+    errno = reason;
+    if (is_ours) return -1;
+  }
+  errno = EBUSY;
+  return -1;
+}
+
 spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_span *spans,
                               size_t n_spans) {
   char part[PATH_MAX];
   int n = snprintf(part, sizeof part, "%s.part", path);
   SPIQE_REQUIRE(ctx, n > 0 && (size_t)n < sizeof part, SPIQE_FILE, "%s: the path is too long",
                 path);
-  int file = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  int file = open_part(part);
   SPIQE_REQUIRE(ctx, file >= 0, SPIQE_FILE, "%s: cannot write: %s", path, strerror(errno));
   int bad = write_all(file, spans, n_spans), reason = errno;
-  if (close(file) != 0 && !bad) bad = -1, reason = errno;
   if (!bad && rename(part, path) != 0) bad = -1, reason = errno;
-  if (bad) {
-    unlink(part);
+  if (bad) unlink(part);
+  close(file); /* nothing is lost with it after fsync; the next writer goes on */
+  if (bad)
     return spiqe_fail(ctx, SPIQE_FILE, "%s: cannot write: %s; what was there before is intact",
                       path, strerror(reason));
-  }
   SPIQE_REQUIRE(ctx, sync_folder_of(path) == 0, SPIQE_FILE, "%s: cannot sync its folder: %s", path,
                 strerror(errno));
   return SPIQE_OK;

@@ -20,7 +20,8 @@ spiqe_status spiqe_file_read(spiqe_context *ctx, const char *path, size_t limit,
                              size_t *size);
 
 /* Write spans to "path.part", fsync, rename to path, fsync the folder: a reader sees the old file
- * or the new, never a part. On failure the old file is intact and the part is removed.
+ * or the new, never a part. On failure the old file is intact and the part is removed. Of several
+ * writers at the same time, in this process or others, each waits for the one before it.
  * Fails: SPIQE_FILE, naming the path and the system's reason. */
 spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_span *spans,
                               size_t n_spans);

@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -173,6 +174,50 @@ static void a_write_cut_short_leaves_the_old_file(void **state) {
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
 }
 
+/* As a kill leaves it; it is longer than what is written. */
+static void a_part_that_was_left_behind_is_used_again(void **state) {
+  (void)state;
+  assert_int_equal(write_text(inside("a"), "old"), SPIQE_OK);
+  assert_int_equal(write_text(inside("a.part"), "half of what was to come"), SPIQE_OK);
+  assert_int_equal(write_text(inside("a"), "new"), SPIQE_OK);
+  assert_holds(inside("a"), "new");
+  assert_false(spiqe_file_exists(inside("a.part")));
+}
+
+enum { N_WRITERS = 4, N_WRITES = 40, N_LETTERS = 50000 };
+
+/* One letter many times, again and again; ends the process, with 0 when all was well. */
+static void write_letters(char letter) {
+  static char text[N_LETTERS];
+  const spiqe_span span = {text, sizeof text};
+  int good = 1;
+  memset(text, letter, sizeof text);
+  for (int i = 0; i < N_WRITES; i++)
+    good = good && spiqe_file_write(&ctx, inside("a"), &span, 1) == SPIQE_OK;
+  _exit(!good);
+}
+
+static void writers_at_the_same_time_all_leave_a_whole_file(void **state) {
+  (void)state;
+  pid_t writers[N_WRITERS];
+  for (int i = 0; i < N_WRITERS; i++) {
+    writers[i] = fork();
+    assert_true(writers[i] >= 0);
+    if (!writers[i]) write_letters((char)('a' + i));
+  }
+  for (int i = 0, ended; i < N_WRITERS; i++) {
+    assert_int_equal(waitpid(writers[i], &ended, 0), writers[i]);
+    assert_int_equal(ended, 0);
+  }
+  uint8_t *bytes;
+  size_t size;
+  assert_int_equal(spiqe_file_read(&ctx, inside("a"), LIMIT, &bytes, &size), SPIQE_OK);
+  assert_int_equal(size, N_LETTERS);
+  for (size_t i = 0; i < size; i++) assert_int_equal(bytes[i], bytes[0]);
+  free(bytes);
+  assert_false(spiqe_file_exists(inside("a.part")));
+}
+
 /* A disk of one page, in a mount table of this process alone; only root can make one. */
 static void a_full_disk_leaves_the_old_file(void **state) {
   (void)state;
@@ -222,6 +267,8 @@ int main(void) {
       TEST(where_nothing_can_be_written_the_message_says_so),
       TEST(a_path_too_long_for_the_system_is_refused),
       TEST(a_write_cut_short_leaves_the_old_file),
+      TEST(a_part_that_was_left_behind_is_used_again),
+      TEST(writers_at_the_same_time_all_leave_a_whole_file),
       TEST(a_full_disk_leaves_the_old_file),
       TEST(folders_are_made_down_to_the_last),
       TEST(paths_are_joined_by_one_slash),
