@@ -39,7 +39,7 @@ typedef struct spiqe_event {
 } spiqe_event;
 
 /* Called for each event on the caller's thread. Return 0 to go on; else training stops after this
- * step with a checkpoint and SPIQE_INTERRUPTED. */
+ * step with a checkpoint and SPIQE_INTERRUPTED; at BEGIN the folder stays as it is. */
 typedef int spiqe_listener(void *user, const spiqe_event *event);
 
 typedef struct spiqe_train_options {
@@ -67,7 +67,7 @@ typedef struct spiqe_train_result {
  * tested and kept as best.safetensors, else the last ones.
  * The same model, data and seed give the same bits with any number of threads, stopped and resumed
  * or not. Fails: SPIQE_BAD_SHAPE (model and data do not fit), SPIQE_DIVERGED (says step and stage;
- * the last good checkpoint stays), SPIQE_INTERRUPTED (a checkpoint is written), SPIQE_FILE,
+ * the last good checkpoint stays), SPIQE_INTERRUPTED (spiqe_listener), SPIQE_FILE,
  * SPIQE_NOT_FOUND (nothing to resume), SPIQE_BAD_ARGUMENT (resume with another model, seed, data).
  * Allocates before the first step and for the test, not between steps. */
 spiqe_status spiqe_train(spiqe_context *ctx, const spiqe_model *model, const spiqe_dataset *data,

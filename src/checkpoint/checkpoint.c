@@ -83,8 +83,9 @@ spiqe_status spiqe_checkpoint_write(spiqe_context *ctx, const char *path, const 
                                {"model", model_text},
                                {"data", state->data},
                                {"state", state_text.failed ? "" : state_text.data}};
-  spiqe_status status = spiqe_fail(ctx, SPIQE_NO_MEMORY, "%s: no memory to write it", path);
-  if (!state_text.failed) status = spiqe_tensors_write(ctx, path, tensors, n, texts, 4);
+  spiqe_status status = state_text.failed
+                            ? spiqe_fail(ctx, SPIQE_NO_MEMORY, "%s: no memory to write it", path)
+                            : spiqe_tensors_write(ctx, path, tensors, n, texts, 4);
   spiqe_text_destroy(&state_text);
   free(model_text);
   return status;

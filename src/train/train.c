@@ -1,7 +1,12 @@
 /* The loop of training: file -> data -> encode -> [synapse -> neuron] x n -> loss -> learn ->
  * checkpoint; what happens is told as events. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
 #include "core/arena.h"
 #include "core/fail.h"
+#include "core/file.h"
 #include "train/trainer.h"
 
 static int checkpoint_is_due(const spiqe_trainer *t) {
@@ -22,11 +27,30 @@ static spiqe_status run_epoch(spiqe_trainer *t) {
   return spiqe_trainer_save(t);
 }
 
+/* The best checkpoint of an older run in this folder would be taken for this run's. */
+static spiqe_status forget_best(spiqe_trainer *t) {
+  char path[1024];
+  if (!t->options->folder) return SPIQE_OK;
+  SPIQE_REQUIRE(t->ctx, spiqe_file_join(path, sizeof path, t->options->folder, "best.safetensors"),
+                SPIQE_BAD_ARGUMENT, "%s: the path is too long", t->options->folder);
+  SPIQE_REQUIRE(t->ctx, remove(path) == 0 || errno == ENOENT, SPIQE_FILE, "%s: cannot remove: %s",
+                path, strerror(errno));
+  return SPIQE_OK;
+}
+
+/* Nothing in the folder is touched before the listener agrees: it may belong to another run. Then a
+ * folder that cannot be written is told at once; there is something to resume from the start, and
+ * it is not the checkpoint of an older run in the folder. */
+static spiqe_status begin(spiqe_trainer *t) {
+  SPIQE_TRY(spiqe_trainer_tell(t, SPIQE_EVENT_BEGIN));
+  if (t->options->resume) return SPIQE_OK;
+  SPIQE_TRY(forget_best(t));
+  return spiqe_trainer_save(t);
+}
+
 static spiqe_status run_all(spiqe_trainer *t, spiqe_train_result *result) {
-  spiqe_status status = spiqe_trainer_tell(t, SPIQE_EVENT_BEGIN);
-  /* A folder that cannot be written is told at once; there is something to resume from the start,
-   * and it is not the checkpoint of an older run in the folder. */
-  if (status == SPIQE_OK && !t->options->resume) status = spiqe_trainer_save(t);
+  SPIQE_TRY(begin(t));
+  spiqe_status status = SPIQE_OK;
   while (status == SPIQE_OK && !spiqe_trainer_is_done(t)) status = run_epoch(t);
   if (status == SPIQE_INTERRUPTED) {
     spiqe_status saved = spiqe_trainer_save(t);

@@ -1,7 +1,6 @@
 /* Making of a trainer: the samples are chosen, memory is laid out, a stopped run is picked up. */
 #include "train/trainer.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,17 +86,6 @@ static spiqe_status resume(spiqe_trainer *t) {
   return status == SPIQE_OK ? status : spiqe_fail_prefix(t->ctx, status, "%s", path);
 }
 
-/* The best checkpoint of an older run in this folder would be taken for this run's. */
-static spiqe_status forget_best(spiqe_trainer *t) {
-  char path[1024];
-  if (!t->options->folder) return SPIQE_OK;
-  SPIQE_REQUIRE(t->ctx, spiqe_file_join(path, sizeof path, t->options->folder, "best.safetensors"),
-                SPIQE_BAD_ARGUMENT, "%s: the path is too long", t->options->folder);
-  SPIQE_REQUIRE(t->ctx, remove(path) == 0 || errno == ENOENT, SPIQE_FILE, "%s: cannot remove: %s",
-                path, strerror(errno));
-  return SPIQE_OK;
-}
-
 /* What validation needs: a network that only looks, and without a folder a place for the best. */
 static spiqe_status prepare_validation(spiqe_trainer *t) {
   if (t->n_validation == 0) return SPIQE_OK;
@@ -149,7 +137,6 @@ static spiqe_status prepare(spiqe_trainer *t, const spiqe_dataset *data) {
   SPIQE_TRY(prepare_validation(t));
   if (t->options->folder) SPIQE_TRY(spiqe_file_make_folder(t->ctx, t->options->folder));
   if (t->options->resume) return resume(t);
-  SPIQE_TRY(forget_best(t));
   return spiqe_network_initialise(t->net, t->options->seed);
 }
 

@@ -223,6 +223,33 @@ static void a_run_stopped_and_resumed_gives_the_same_files(void **state) {
   check_resumed(NORMED);
 }
 
+static void a_run_refused_at_its_begin_leaves_the_folder_as_it_is(void **state) {
+  (void)state;
+  session other = whole_run(SMALL, 1), refused = whole_run(SMALL, 1);
+  stopper at_once = {0};
+  refused.options.seed = 6;
+  refused.options.listener = stop;
+  refused.options.user = &at_once;
+  assert_int_equal(session_run(&refused, digits), SPIQE_INTERRUPTED);
+  assert_string_equal(spiqe_context_message(refused.ctx), "stopped before the first step");
+  assert_same_file(&other, &refused, "last.safetensors");
+  assert_same_file(&other, &refused, "best.safetensors");
+  session_close(&other), session_close(&refused);
+}
+
+/* The checkpoint that is written then does not change what is said. */
+static void a_run_that_was_stopped_says_where(void **state) {
+  (void)state;
+  session s = session_open(SMALL, 1);
+  stopper user = {2}; /* after the begin and its checkpoint */
+  s.options.limit = 250;
+  s.options.listener = stop;
+  s.options.user = &user;
+  assert_int_equal(session_run(&s, digits), SPIQE_INTERRUPTED);
+  assert_string_equal(spiqe_context_message(s.ctx), "stopped in epoch 1 after step 1");
+  session_close(&s);
+}
+
 static void a_finished_run_can_be_resumed_and_stays_as_it_is(void **state) {
   (void)state;
   session first = whole_run(SMALL, 1, NULL), again = whole_run(SMALL, 1, NULL);
@@ -378,6 +405,8 @@ int main(void) {
       cmocka_unit_test(a_network_learns_the_digits_by_the_local_rule),
       cmocka_unit_test(two_threads_give_the_same_files),
       cmocka_unit_test(a_run_stopped_and_resumed_gives_the_same_files),
+      cmocka_unit_test(a_run_refused_at_its_begin_leaves_the_folder_as_it_is),
+      cmocka_unit_test(a_run_that_was_stopped_says_where),
       cmocka_unit_test(a_finished_run_can_be_resumed_and_stays_as_it_is),
       cmocka_unit_test(resuming_another_model_seed_or_limit_is_refused),
       cmocka_unit_test(a_checkpoint_with_transposed_weights_is_refused),
