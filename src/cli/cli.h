@@ -94,19 +94,19 @@ int cli_sheet_draw(const spiqe_samples *samples, size_t per_class, cli_sheet *ou
 
 /* The folder of a run. Start from {0}. */
 typedef struct cli_folder {
-  char path[480];        /* a checkpoint in it is named in spiqe_train_result */
-  int made, made_parent; /* 1: by cli_folder_choose */
-  int is_locked, file;   /* file: open while is_locked */
+  char path[480];       /* a checkpoint in it is named in spiqe_train_result */
+  size_t made;          /* bytes of the first part of path that was not there before; 0: all was */
+  int is_claimed, file; /* file: open while is_claimed */
 } cli_folder;
 
 /* Make run/MODEL-DATA-sSEED, with a number behind it when that is taken. */
 void cli_folder_choose(cli_folder *folder, const char *model, const char *data, uint64_t seed);
 
-/* Claim the folder, if it is there, until cli_folder_release. Returns 0 when another training has
- * it. */
-int cli_folder_lock(cli_folder *folder);
+/* Make the folder, where it is not there, and claim it until cli_folder_release. Says what is
+ * wrong, as that another training has it; returns an exit code. */
+int cli_folder_claim(cli_folder *folder);
 
-/* Give it up; one that was made for nothing, as it is empty, is removed. */
+/* Give it up; what was made for nothing, as it is empty, is removed. */
 void cli_folder_release(cli_folder *folder);
 
 /* Write a word so that a shell reads it back as one. Returns the bytes written, less than size. */

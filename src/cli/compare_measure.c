@@ -13,7 +13,6 @@ typedef struct training {
 
 static int listen(void *user, const spiqe_event *event) {
   cli_comparison *c = user;
-  if (event->kind == SPIQE_EVENT_BEGIN && !cli_folder_lock(&c->folder)) return 1;
   if (!c->a.quiet) spiqe_progress_listen(&c->progress, event);
   return cli_was_interrupted();
 }

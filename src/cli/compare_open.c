@@ -161,9 +161,7 @@ static int choose_folder(cli_comparison *c) {
     snprintf(path, sizeof c->folder.path, "%s", c->a.out);
   else
     name_folder(c, path, sizeof c->folder.path / 2); /* the rows' names come behind it */
-  if (cli_folder_lock(&c->folder)) return CLI_DONE;
-  fprintf(stderr, "spiqe: %s: another comparison writes into this folder\n", path);
-  return CLI_FAILED;
+  return cli_folder_claim(&c->folder);
 }
 
 int cli_compare_open(cli_comparison *c, const char *const *models, size_t n) {

@@ -22,6 +22,7 @@ typedef struct session {
   spiqe_model *model;
   spiqe_dataset *data;
   cli_folder folder;
+  int has_checkpoint; /* of this run, to go on from */
   char data_name[64], command[4096], problem[1200];
   spiqe_log *log;
   spiqe_progress progress;
@@ -42,18 +43,10 @@ static int open_log(session *s) {
   return 0;
 }
 
-/* Refuse a folder that another training writes into. */
-static int lock_folder(session *s) {
-  if (cli_folder_lock(&s->folder)) return 1;
-  snprintf(s->problem, sizeof s->problem, "%s: another training writes into this folder",
-           s->folder.path);
-  return 0;
-}
-
 static int listen(void *user, const spiqe_event *event) {
   session *s = user;
-  if (event->kind == SPIQE_EVENT_BEGIN && (!lock_folder(s) || !open_log(s))) return 1;
-  if (!s->log) return 1;
+  if (event->kind == SPIQE_EVENT_BEGIN && !open_log(s)) return 1;
+  if (event->kind == SPIQE_EVENT_CHECKPOINT) s->has_checkpoint = 1;
   spiqe_log_listen(s->log, event);
   if (!s->a.quiet) spiqe_progress_listen(&s->progress, event);
   return cli_was_interrupted();
@@ -67,9 +60,7 @@ static int choose_folder(session *s) {
     return cli_usage_error(&cli_train, "the path of the run's folder is too long");
   else
     snprintf(s->folder.path, sizeof s->folder.path, "%s", given);
-  if (lock_folder(s)) return CLI_DONE;
-  fprintf(stderr, "spiqe: %s\n", s->problem);
-  return CLI_FAILED;
+  return cli_folder_claim(&s->folder);
 }
 
 static spiqe_status apply_settings(session *s) {
@@ -114,6 +105,7 @@ static spiqe_status train(session *s) {
                                  .limit = s->a.limit,
                                  .listener = listen,
                                  .user = s};
+  s->has_checkpoint = options.resume;
   s->progress = (spiqe_progress){.stream = stderr, .is_terminal = isatty(STDERR_FILENO)};
   cli_catch_interrupt();
   spiqe_status status = spiqe_train(s->ctx, s->model, s->data, &options, &s->result);
@@ -208,7 +200,7 @@ static int work(session *s) {
   status = train(s);
   if (status == SPIQE_OK) return finish(s);
   fprintf(stderr, "spiqe: %s", s->problem);
-  if (status == SPIQE_INTERRUPTED && cli_was_interrupted()) print_way_on(s);
+  if (status == SPIQE_INTERRUPTED && cli_was_interrupted() && s->has_checkpoint) print_way_on(s);
   fprintf(stderr, "\n");
   return CLI_FAILED;
 }

@@ -78,6 +78,16 @@ def stopped_it_goes_on():
         assert (a["model"], a["seed"], a["accuracy"]) == (b["model"], b["seed"], b["accuracy"])
 
 
+def comparisons_that_begin_at_once_do_not_share_a_folder():
+    """of comparisons that begin at once in one folder one works, and the others are refused"""
+    processes = [start(*ARGUMENTS, "--out", "new/both") for _ in range(3)]
+    ended = [(process.communicate(timeout=120)[1], process.returncode) for process in processes]
+    assert any(code == 0 for _, code in ended), ended
+    for err, code in ended:
+        assert code == 0 or (code == 1 and "another training or comparison" in err), ended
+    assert not list((WORK / "new").rglob("*.part"))
+
+
 def a_suite_runs_on_several_sets():
     """a suite's models run on all of its sets under its protocol, and quickly where asked to"""
     write("suite.yaml", b"name: mine\nmodels: [one.yaml, two.yaml]\ndata: [digits, 'digits:1,7']\n"
@@ -162,6 +172,7 @@ def bad_input_is_told():
 
 if __name__ == "__main__":
     main([each_model_and_seed_has_its_row, a_finished_training_is_not_done_again,
-          a_damaged_row_is_measured_again, stopped_it_goes_on, a_suite_runs_on_several_sets,
+          a_damaged_row_is_measured_again, stopped_it_goes_on,
+          comparisons_that_begin_at_once_do_not_share_a_folder, a_suite_runs_on_several_sets,
           settings_change_every_model, a_training_that_diverges_leaves_the_others,
           bad_input_is_told])

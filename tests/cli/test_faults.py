@@ -114,6 +114,21 @@ def an_interrupt_ends_with_a_checkpoint_to_go_on_from():
         same_as_reference(folder)
 
 
+def runs_that_begin_at_once_do_not_share_a_folder():
+    """of runs that begin at once in one folder one trains, and no other touches it"""
+    processes = {seed: start("train", *RUN, "--seed", seed, "--out", "both/of/them", "--threads", 1)
+                 for seed in (1, 2, 3)}
+    ended = {seed: (process.communicate(timeout=120)[1], process.returncode)
+             for seed, process in processes.items()}
+    winners = [seed for seed, (_, code) in ended.items() if code == 0]
+    for seed, (err, code) in ended.items():
+        assert seed in winners or (code == 1 and "another training or comparison" in err), err
+    told = run_json("train", "--resume", "both/of/them", "--no-report", "--quiet")
+    assert told["seed"] in winners, (told, ended)
+    names = sorted(path.name for path in (WORK / "both/of/them").iterdir())
+    assert names == ["best.safetensors", "last.safetensors", "log.jsonl"], names
+
+
 def a_resume_asks_for_a_run_and_keeps_its_settings():
     """a resume asks for a run, and for its own settings"""
     fails(["nowhere"], "train", "--resume", "nowhere")
@@ -212,7 +227,7 @@ def a_network_larger_than_the_machine_is_refused_at_once():
     """a network larger than the machine is refused at once"""
     huge = [f"stages.{i}.units={2**20}" for i in (0, 2)]
     fails(["buffers of", "MB", "left"], "train", "qsnn-small", "--data", "digits", "--limit", 10,
-          "--set", huge[0], "--set", huge[1], "--out", "huge")
+          "--set", huge[0], "--set", huge[1], "--out", "huge/and/deep")
     assert not (WORK / "huge").exists()
 
 
@@ -220,6 +235,7 @@ main([equal_seeds_give_equal_bits_on_any_number_of_threads,
       a_run_killed_at_any_moment_goes_on_to_the_same_bits,
       a_new_run_in_a_folder_is_not_taken_for_the_old_one,
       an_interrupt_ends_with_a_checkpoint_to_go_on_from,
+      runs_that_begin_at_once_do_not_share_a_folder,
       a_resume_asks_for_a_run_and_keeps_its_settings,
       a_write_that_fails_leaves_the_last_checkpoint,
       a_full_or_read_only_disk_leaves_the_last_checkpoint,
