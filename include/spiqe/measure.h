@@ -64,7 +64,8 @@ typedef struct spiqe_measure_options {
 } spiqe_measure_options;
 
 /* What an earlier call left in the folder, for the same model with all its values, the same name of
- * data, seed, limit and version of the library. Returns 1 and fills *out, or 0. */
+ * data, seed, limit and version of the library. Returns 1 and fills *out, or 0; out->folder is then
+ * where it would be, "" when that path is too long. */
 int spiqe_measure_find(spiqe_context *ctx, const spiqe_model *model, const char *data,
                        const spiqe_measure_options *options, spiqe_measurement *out);
 

@@ -7,14 +7,16 @@
 
 #define MOST_SEEDS 1000
 
-static int fail(const cli_comparison *c, spiqe_status status) {
-  if (status != SPIQE_INTERRUPTED || !cli_was_interrupted()) return cli_fail(c->ctx, status, 0);
+/* When not all trainings were made: what is there is shown, and how to get the rest. */
+static void tell_rest(const cli_comparison *c) {
   char page[640];
-  fprintf(stderr, "spiqe: %s; %zu of %zu trainings are done, the same command goes on\n",
-          spiqe_context_message(c->ctx), c->n_rows, c->n_data * c->n_models * c->n_seeds);
-  if (c->n_rows && cli_compare_write_page(c, page, sizeof page) == SPIQE_OK)
+  fprintf(stderr, "spiqe: %zu of %zu trainings are done, the same command goes on\n", c->n_rows,
+          c->n_data * c->n_models * c->n_seeds);
+  if (!c->n_rows) return;
+  if (cli_compare_write_page(c, page, sizeof page) == SPIQE_OK)
     fprintf(stderr, "report so far %s\n", page);
-  return CLI_FAILED;
+  else
+    fprintf(stderr, "spiqe: no report so far: %s\n", spiqe_context_message(c->ctx));
 }
 
 static int work(cli_comparison *c, const char *const *models, size_t n) {
@@ -25,8 +27,10 @@ static int work(cli_comparison *c, const char *const *models, size_t n) {
     fprintf(stderr, "spiqe: no memory for %zu trainings\n", c->n_data * c->n_models * c->n_seeds);
     return CLI_FAILED;
   }
-  spiqe_status status = cli_compare_measure(c);
-  return status == SPIQE_OK ? cli_compare_finish(c) : fail(c, status);
+  code = cli_compare_measure(c);
+  if (code == CLI_DONE) return cli_compare_finish(c);
+  tell_rest(c);
+  return code;
 }
 
 static void write_command(cli_comparison *c, int argc, char **argv) {

@@ -41,8 +41,9 @@ int cli_compare_read_data(cli_comparison *c, const char *list);
 int cli_compare_open(cli_comparison *c, const char *const *models, size_t n);
 
 /* All trainings, seed by seed, so that what is there when it is stopped has something of each
- * model. One that diverges is told and left out (n_failed). */
-spiqe_status cli_compare_measure(cli_comparison *c);
+ * model. One that diverges is told and left out (n_failed); any other failure is told and ends it,
+ * as Ctrl-C does. Returns an exit code. */
+int cli_compare_measure(cli_comparison *c);
 
 /* The page, and the table or the JSON object; returns an exit code. */
 int cli_compare_finish(const cli_comparison *c);

@@ -81,41 +81,55 @@ static void keep_cost(cli_comparison *c, const training *t, double seconds) {
   if (isfinite(seconds) && seconds > 0) c->cost[t->data * c->n_models + t->model] = seconds;
 }
 
-static spiqe_status train(cli_comparison *c, const training *t, const spiqe_model *model,
-                          const spiqe_measure_options *options, spiqe_measurement *row) {
+/* What became of a training that gave no row. */
+static void tell_failure(const cli_comparison *c, const training *t) {
+  fprintf(stderr, "spiqe: %s on %s, seed %llu: %s\n", spiqe_model_name(c->models[t->model]),
+          c->data[t->data]->name, (unsigned long long)t->seed, spiqe_context_message(c->ctx));
+}
+
+static int train(cli_comparison *c, const training *t, const spiqe_model *model,
+                 const spiqe_measure_options *options, spiqe_measurement *row) {
   const double start = cli_seconds();
   tell(c, t, NULL);
   spiqe_status status = spiqe_measure(c->ctx, model, c->data[t->data], options, row);
   spiqe_progress_finish(&c->progress);
-  if (status == SPIQE_DIVERGED) {
-    fprintf(stderr, "spiqe: %s on %s, seed %llu: %s\n", spiqe_model_name(model),
-            c->data[t->data]->name, (unsigned long long)t->seed, spiqe_context_message(c->ctx));
-    c->n_failed++;
-    return SPIQE_OK;
-  }
-  if (status != SPIQE_OK) return status;
+  if (status != SPIQE_OK) tell_failure(c, t);
+  c->n_failed += status == SPIQE_DIVERGED;
+  if (status != SPIQE_OK) return status == SPIQE_DIVERGED ? CLI_DONE : CLI_FAILED;
   keep_cost(c, t, cli_seconds() - start);
   if (!c->a.quiet)
     fprintf(stderr, "%.2f %% after %.1f s\n", 100 * row->values[SPIQE_METRIC_ACCURACY],
             cli_seconds() - start);
   c->n_rows++;
-  return SPIQE_OK;
+  return CLI_DONE;
 }
 
-static spiqe_status measure(cli_comparison *c, const training *t) {
+/* In the folder of the training, which nobody else may write into meanwhile. One whose path is too
+ * long has no name; spiqe_measure tells. */
+static int train_alone(cli_comparison *c, const training *t, const spiqe_model *model,
+                       const spiqe_measure_options *options, spiqe_measurement *row) {
+  cli_folder folder = {0};
+  snprintf(folder.path, sizeof folder.path, "%s", row->folder);
+  int code = folder.path[0] ? cli_folder_claim(&folder) : CLI_DONE;
+  if (code == CLI_DONE) code = train(c, t, model, options, row);
+  cli_folder_release(&folder);
+  return code;
+}
+
+static int measure(cli_comparison *c, const training *t) {
   const spiqe_measure_options options = {
       .folder = c->folder.path, .seed = t->seed, .limit = c->limit, .listener = listen, .user = c};
   const spiqe_model *model = c->models[t->data * c->n_models + t->model];
   spiqe_measurement *row = &c->rows[c->n_rows];
   if (!spiqe_measure_find(c->ctx, model, c->data[t->data]->name, &options, row))
-    return train(c, t, model, &options, row);
+    return train_alone(c, t, model, &options, row);
   keep_cost(c, t, row->values[SPIQE_METRIC_TRAIN_SECONDS] + row->values[SPIQE_METRIC_TEST_SECONDS]);
   tell(c, t, row);
   c->n_rows++;
-  return SPIQE_OK;
+  return CLI_DONE;
 }
 
-spiqe_status cli_compare_measure(cli_comparison *c) {
+int cli_compare_measure(cli_comparison *c) {
   c->progress = (spiqe_progress){.stream = stderr, .is_terminal = isatty(STDERR_FILENO)};
   c->start = cli_seconds();
   cli_catch_interrupt();
@@ -123,9 +137,9 @@ spiqe_status cli_compare_measure(cli_comparison *c) {
     for (size_t data = 0; data < c->n_data; data++)
       for (size_t model = 0; model < c->n_models; model++) {
         const training t = {data, model, seed};
-        spiqe_status status = measure(c, &t);
-        if (status != SPIQE_OK) return status;
+        const int code = measure(c, &t);
+        if (code != CLI_DONE) return code;
         c->n_seen++;
       }
-  return SPIQE_OK;
+  return CLI_DONE;
 }

@@ -56,8 +56,9 @@ static spiqe_status identify(spiqe_context *ctx, const spiqe_model *model, const
   snprintf(name, sizeof name, "%s-%s-s%" PRIu64 "-%.8s", out->model, out->data, out->seed, key);
   for (char *c = name; *c; c++)
     if ((unsigned char)*c < 0x80 && !isalnum((unsigned char)*c) && !strchr("._+-", *c)) *c = '-';
-  SPIQE_REQUIRE(ctx, spiqe_file_join(out->folder, sizeof out->folder, options->folder, name),
-                SPIQE_BAD_ARGUMENT, "'%.60s': the path is too long", options->folder);
+  const int fits = spiqe_file_join(out->folder, sizeof out->folder, options->folder, name);
+  if (!fits) out->folder[0] = 0;
+  SPIQE_REQUIRE(ctx, fits, SPIQE_BAD_ARGUMENT, "'%.60s': the path is too long", options->folder);
   return SPIQE_OK;
 }
 

@@ -1,5 +1,7 @@
 """spiqe compare: a row for each model and seed, kept; stopped it goes on; bad input is told."""
+import fcntl
 import json
+import os
 import signal
 import time
 
@@ -63,12 +65,16 @@ def a_damaged_row_is_measured_again():
 
 
 def stopped_it_goes_on():
-    """stopped it goes on where it was, to the same numbers"""
+    """its training has the folder alone; stopped it goes on where it was, to the same numbers"""
     whole = run_json(*ARGUMENTS, "--out", "whole", "--epochs", 8)
     process = start(*ARGUMENTS, "--out", "parts", "--epochs", 8)
     deadline = time.time() + 60
-    while not list((WORK / "parts").glob("two-*/last.safetensors")) and time.time() < deadline:
+    while not (begun := list((WORK / "parts").glob("two-*/last.safetensors"))):
+        assert time.time() < deadline
         time.sleep(0.01)
+    process.send_signal(signal.SIGSTOP)
+    fails(["another training or comparison"], "train", "--resume", begun[0].parent)
+    process.send_signal(signal.SIGCONT)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 1 and out == "" and "the same command goes on" in err, err
@@ -76,6 +82,29 @@ def stopped_it_goes_on():
     parts = json.loads(run(*ARGUMENTS, "--out", "parts", "--epochs", 8, "--json")[0])
     for a, b in zip(whole["rows"], parts["rows"]):
         assert (a["model"], a["seed"], a["accuracy"]) == (b["model"], b["seed"], b["accuracy"])
+
+
+def a_training_that_fails_leaves_a_page_of_the_others():
+    """a training that fails ends it, with a page of the others and the way on"""
+    told = run_json(*ARGUMENTS, "--out", "whole")
+    second = WORK / told["rows"][1]["folder"]
+    (second / "row.json").unlink()
+    folder = os.open(second, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    rest = ["1 of 4 trainings are done, the same command goes on", "report so far whole/compare"]
+    fails([second.name, "another training or comparison", *rest], *ARGUMENTS, "--out", "whole")
+    os.close(folder)
+    (second / "last.safetensors").rename(second / "kept")
+    (second / "last.safetensors").mkdir()
+    (WORK / "whole/compare.html").unlink()
+    fails(["two on digits, seed 1: ", "last.safetensors: not a regular file", *rest], *ARGUMENTS,
+          "--out", "whole", "--json")
+    assert b"1 training<" in read("whole/compare.html")
+    (second / "last.safetensors").rmdir()
+    (second / "kept").rename(second / "last.safetensors")
+    rows = run_json(*ARGUMENTS, "--out", "whole")["rows"]
+    assert [row["accuracy"] for row in rows] == [row["accuracy"] for row in told["rows"]]
+    fails(["path is too long", "0 of 4 trainings"], *ARGUMENTS, "--out", "long" * 50 + "/long" * 54)
 
 
 def comparisons_that_begin_at_once_do_not_share_a_folder():
@@ -173,6 +202,7 @@ def bad_input_is_told():
 if __name__ == "__main__":
     main([each_model_and_seed_has_its_row, a_finished_training_is_not_done_again,
           a_damaged_row_is_measured_again, stopped_it_goes_on,
+          a_training_that_fails_leaves_a_page_of_the_others,
           comparisons_that_begin_at_once_do_not_share_a_folder, a_suite_runs_on_several_sets,
           settings_change_every_model, a_training_that_diverges_leaves_the_others,
           bad_input_is_told])
