@@ -51,6 +51,8 @@ typedef struct spiqe_measurement {
   uint64_t seed;
   size_t limit;                   /* samples of each part; 0: all */
   double values[SPIQE_N_METRICS]; /* of the test part; NaN: not known */
+  char device[32];                /* kernel table that the times are of; "": not known */
+  size_t n_threads;               /* that the times are of; 0: not known */
   char folder[480];               /* of the run */
 } spiqe_measurement;
 
@@ -63,9 +65,9 @@ typedef struct spiqe_measure_options {
   void *user;
 } spiqe_measure_options;
 
-/* What an earlier call left in the folder, for the same model with all its values, the same name of
- * data, seed, limit and version of the library. Returns 1 and fills *out, or 0; out->folder is then
- * where it would be, "" when that path is too long. */
+/* What an earlier call left in the folder, as row.json in that of the run, for the same model with
+ * all its values, the same name of data, seed, limit and version of the library, on any machine.
+ * Returns 1 and fills *out, or 0; out->folder is then the run's, "" when its path is too long. */
 int spiqe_measure_find(spiqe_context *ctx, const spiqe_model *model, const char *data,
                        const spiqe_measure_options *options, spiqe_measurement *out);
 

@@ -116,13 +116,23 @@ static int train_alone(cli_comparison *c, const training *t, const spiqe_model *
   return code;
 }
 
+/* The folder's name holds a hash of all that the row is of, so it can only be damaged. */
+static void tell_damaged(const spiqe_measurement *row) {
+  char path[512];
+  snprintf(path, sizeof path, "%s/row.json", row->folder);
+  if (access(path, F_OK) == 0)
+    fprintf(stderr, "spiqe: %s: damaged, so it is measured again\n", path);
+}
+
 static int measure(cli_comparison *c, const training *t) {
   const spiqe_measure_options options = {
       .folder = c->folder.path, .seed = t->seed, .limit = c->limit, .listener = listen, .user = c};
   const spiqe_model *model = c->models[t->data * c->n_models + t->model];
   spiqe_measurement *row = &c->rows[c->n_rows];
-  if (!spiqe_measure_find(c->ctx, model, c->data[t->data]->name, &options, row))
+  if (!spiqe_measure_find(c->ctx, model, c->data[t->data]->name, &options, row)) {
+    tell_damaged(row);
     return train_alone(c, t, model, &options, row);
+  }
   keep_cost(c, t, row->values[SPIQE_METRIC_TRAIN_SECONDS] + row->values[SPIQE_METRIC_TEST_SECONDS]);
   tell(c, t, row);
   c->n_rows++;

@@ -22,6 +22,7 @@ static void look(const cli_comparison *c, view *v) {
                                      .n_data = c->n_data,
                                      .n_models = c->n_models,
                                      .n_rows = c->n_rows,
+                                     .n_seeds = c->n_seeds,
                                      .data = v->data,
                                      .models = v->models,
                                      .rows = c->rows,
@@ -52,6 +53,7 @@ static cJSON *model_object(const spiqe_comparison *c, size_t data, size_t model)
     add_real(item, "mean", statistic.mean);
     add_real(item, "deviation", statistic.deviation);
     cli_add_integer(item, "n", statistic.n);
+    cJSON_AddBoolToObject(item, "mixed", statistic.is_mixed);
   }
   return object;
 }
@@ -61,6 +63,12 @@ static cJSON *row_object(const spiqe_measurement *row) {
   cJSON_AddStringToObject(object, "model", row->model);
   cJSON_AddStringToObject(object, "data", row->data);
   cli_add_integer(object, "seed", row->seed);
+  cJSON_AddItemToObject(object, "device",
+                        row->device[0] ? cJSON_CreateString(row->device) : cJSON_CreateNull());
+  if (row->n_threads)
+    cli_add_integer(object, "threads", row->n_threads);
+  else
+    cJSON_AddNullToObject(object, "threads");
   for (size_t k = 0; k < SPIQE_N_METRICS; k++)
     add_real(object, spiqe_metric_of((spiqe_metric)k)->key, row->values[k]);
   cJSON_AddStringToObject(object, "folder", row->folder);

@@ -71,11 +71,11 @@ static void add_model(const spiqe_chart *chart, const shown *what, size_t i) {
   spiqe_text value = {0};
   spiqe_chart_text(chart->text, chart->left, y - 5, "start", "legend", what->c->models[i]);
   double end = chart->left, mean = scale * s.mean, off = scale * s.deviation;
-  if (s.n > 0) {
+  if (isfinite(s.mean)) {
     end = spiqe_chart_x(chart, mean);
     add_rectangle(chart, y, end);
-    end = fmax(end, add_seeds(chart, what, i, y));
   }
+  end = fmax(end, add_seeds(chart, what, i, y));
   if (isfinite(off) && off > 0) {
     add_error_bar(chart, y, fmax(mean - off, 0), mean + off);
     end = fmax(end, spiqe_chart_x(chart, mean + off));
@@ -92,7 +92,7 @@ static double largest_of(const shown *what) {
   double most = 0, scale = spiqe_metric_of(what->metric)->scale;
   for (size_t i = 0; i < c->n_models; i++) {
     spiqe_statistic s = spiqe_comparison_statistic(c, what->data, i, what->metric);
-    if (s.n > 0) most = fmax(most, scale * (s.mean + (s.n > 1 ? s.deviation : 0)));
+    if (isfinite(s.mean)) most = fmax(most, scale * (s.mean + (s.n > 1 ? s.deviation : 0)));
   }
   for (size_t i = 0; i < c->n_rows; i++) {
     const double value = scale * c->rows[i].values[what->metric];

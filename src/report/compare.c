@@ -18,17 +18,28 @@ size_t spiqe_comparison_count(const spiqe_comparison *c, size_t data, size_t mod
   return n;
 }
 
+static int is_time(spiqe_metric metric) {
+  return metric == SPIQE_METRIC_TRAIN_SECONDS || metric == SPIQE_METRIC_TEST_SECONDS;
+}
+
+static int is_like(const spiqe_measurement *a, const spiqe_measurement *b) {
+  return !strcmp(a->device, b->device) && a->n_threads == b->n_threads;
+}
+
 spiqe_statistic spiqe_comparison_statistic(const spiqe_comparison *c, size_t data, size_t model,
                                            spiqe_metric metric) {
-  spiqe_statistic s = {0, NAN, NAN};
+  spiqe_statistic s = {.mean = NAN, .deviation = NAN};
+  const spiqe_measurement *first = NULL;
   double sum = 0, squares = 0;
   for (size_t i = 0; i < c->n_rows; i++) {
     const double value = c->rows[i].values[metric];
     if (!spiqe_comparison_has(c, i, data, model) || !isfinite(value)) continue;
     sum += value;
     s.n++;
+    if (!first) first = &c->rows[i];
+    if (is_time(metric) && !is_like(first, &c->rows[i])) s.is_mixed = 1;
   }
-  if (s.n == 0) return s;
+  if (s.n == 0 || s.is_mixed) return s;
   s.mean = sum / (double)s.n;
   for (size_t i = 0; i < c->n_rows; i++) {
     const double off = c->rows[i].values[metric] - s.mean;
@@ -40,6 +51,10 @@ spiqe_statistic spiqe_comparison_statistic(const spiqe_comparison *c, size_t dat
 
 void spiqe_statistic_add(spiqe_text *text, const spiqe_statistic *s, spiqe_metric metric) {
   const spiqe_metric_about *about = spiqe_metric_of(metric);
+  if (s->is_mixed) {
+    spiqe_text_add(text, "mixed");
+    return;
+  }
   if (about->decimals == 0 && s->n > 0) { /* counts, which may be large */
     spiqe_markup_count(text, (uint64_t)llround(about->scale * s->mean));
     if (!(s->deviation > 0)) return;
@@ -51,6 +66,32 @@ void spiqe_statistic_add(spiqe_text *text, const spiqe_statistic *s, spiqe_metri
   if (!isfinite(s->deviation)) return;
   spiqe_text_add(text, " \u00b1 ");
   spiqe_markup_fixed(text, about->scale * s->deviation, about->decimals);
+}
+
+static int is_of_few(const spiqe_comparison *c, const spiqe_statistic *s) {
+  return s->n > 0 && s->n < c->n_seeds && !s->is_mixed;
+}
+
+void spiqe_comparison_add_mean(spiqe_text *text, const spiqe_comparison *c, size_t data,
+                               size_t model, spiqe_metric metric) {
+  const spiqe_statistic s = spiqe_comparison_statistic(c, data, model, metric);
+  spiqe_statistic_add(text, &s, metric);
+  if (is_of_few(c, &s)) spiqe_text_add(text, " (%zu)", s.n);
+}
+
+size_t spiqe_comparison_remarks(const spiqe_comparison *c, size_t data, const char *out[2]) {
+  int has_few = 0, has_mixed = 0;
+  size_t n = 0;
+  for (size_t i = 0; i < c->n_models; i++)
+    for (size_t k = 0; k < SPIQE_N_METRICS; k++) {
+      const spiqe_statistic s = spiqe_comparison_statistic(c, data, i, (spiqe_metric)k);
+      has_few |= is_of_few(c, &s);
+      has_mixed |= s.is_mixed;
+    }
+  if (has_few) out[n++] = "(n): a mean of n seeds only, as the others have no such value";
+  if (has_mixed)
+    out[n++] = "mixed: times on unlike kernel tables or numbers of threads have no mean";
+  return n;
 }
 
 int spiqe_comparison_knows(const spiqe_comparison *c, spiqe_metric metric) {
@@ -80,8 +121,7 @@ static void make_cell(spiqe_text *cell, const table *t, size_t model, spiqe_metr
     spiqe_text_add(cell, "%s", spiqe_metric_of(metric)->title);
     return;
   }
-  const spiqe_statistic s = spiqe_comparison_statistic(t->c, t->data, model, metric);
-  spiqe_statistic_add(cell, &s, metric);
+  spiqe_comparison_add_mean(cell, t->c, t->data, model, metric);
 }
 
 static size_t width_of(const table *t, spiqe_metric metric) {
@@ -140,6 +180,9 @@ static void add_table(spiqe_text *text, const spiqe_comparison *c, size_t data, 
     add_line(text, &t, HEADING, first, end);
     for (size_t i = 0; i < c->n_models; i++) add_line(text, &t, i, first, end);
   }
+  const char *remarks[2];
+  const size_t n = spiqe_comparison_remarks(c, data, remarks);
+  for (size_t i = 0; i < n; i++) spiqe_text_add(text, "%s\n", remarks[i]);
 }
 
 spiqe_status spiqe_comparison_print(spiqe_context *ctx, const spiqe_comparison *c, size_t width,

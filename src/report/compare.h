@@ -5,8 +5,17 @@
 #include "core/text.h"
 #include "spiqe/compare.h"
 
-/* "97.61 ± 0.05", in the unit of the metric; "n/a" without a value, no deviation for one. */
+/* "97.61 ± 0.05", in the unit of the metric; "n/a" without a value, no deviation for one; "mixed"
+ * where it is. */
 void spiqe_statistic_add(spiqe_text *text, const spiqe_statistic *statistic, spiqe_metric metric);
+
+/* The same of a model on a set, with "(2)" behind it where it is a mean of fewer than n_seeds. */
+void spiqe_comparison_add_mean(spiqe_text *text, const spiqe_comparison *comparison, size_t data,
+                               size_t model, spiqe_metric metric);
+
+/* What "(2)" and "mixed" mean, where they are in the table of a set. Returns how many remarks. */
+size_t spiqe_comparison_remarks(const spiqe_comparison *comparison, size_t data,
+                                const char *out[2]);
 
 /* 1 when the row is one of that model on that set. */
 int spiqe_comparison_has(const spiqe_comparison *comparison, size_t row, size_t data, size_t model);

@@ -58,6 +58,13 @@ static void add_cell(spiqe_text *text, const spiqe_statistic *s, spiqe_metric me
   spiqe_text_add(text, "</td>");
 }
 
+static void add_mean_cell(spiqe_text *text, const spiqe_comparison *c, size_t data, size_t model,
+                          spiqe_metric metric) {
+  spiqe_text_add(text, "<td>");
+  spiqe_comparison_add_mean(text, c, data, model, metric);
+  spiqe_text_add(text, "</td>");
+}
+
 static void add_row_head(spiqe_text *text, const char *name) {
   spiqe_text_add(text, "<tr><th scope=\"row\">");
   spiqe_markup_text(text, name);
@@ -67,8 +74,10 @@ static void add_row_head(spiqe_text *text, const char *name) {
 /* Accuracy of each model on each set. */
 static void add_overview(spiqe_text *text, const spiqe_comparison *c) {
   static const char *const columns[] = {"model"};
-  spiqe_frame_section(text, "overview", "All sets",
-                      "Accuracy (%): mean \u00b1 standard deviation over the seeds.");
+  spiqe_frame_section(
+      text, "overview", "All sets",
+      "Accuracy (%): mean \u00b1 standard deviation over the seeds; with (n) behind "
+      "it over n of them only.");
   begin_table(text, "All sets", columns, 1);
   for (size_t d = 0; d < c->n_data; d++) {
     spiqe_text_add(text, "<th scope=\"col\">");
@@ -78,10 +87,7 @@ static void add_overview(spiqe_text *text, const spiqe_comparison *c) {
   spiqe_text_add(text, "</tr></thead><tbody>\n");
   for (size_t i = 0; i < c->n_models; i++) {
     add_row_head(text, c->models[i]);
-    for (size_t d = 0; d < c->n_data; d++) {
-      const spiqe_statistic s = spiqe_comparison_statistic(c, d, i, SPIQE_METRIC_ACCURACY);
-      add_cell(text, &s, SPIQE_METRIC_ACCURACY);
-    }
+    for (size_t d = 0; d < c->n_data; d++) add_mean_cell(text, c, d, i, SPIQE_METRIC_ACCURACY);
     spiqe_text_add(text, "</tr>\n");
   }
   end_table(text);
@@ -96,13 +102,15 @@ static void add_means(spiqe_text *text, const spiqe_comparison *c, size_t data) 
     add_row_head(text, c->models[i]);
     spiqe_text_add(text, "<td>%zu</td>",
                    spiqe_comparison_statistic(c, data, i, SPIQE_METRIC_ACCURACY).n);
-    for (size_t k = 0; k < SPIQE_N_METRICS; k++) {
-      const spiqe_statistic s = spiqe_comparison_statistic(c, data, i, (spiqe_metric)k);
-      if (spiqe_comparison_knows(c, (spiqe_metric)k)) add_cell(text, &s, (spiqe_metric)k);
-    }
+    for (size_t k = 0; k < SPIQE_N_METRICS; k++)
+      if (spiqe_comparison_knows(c, (spiqe_metric)k))
+        add_mean_cell(text, c, data, i, (spiqe_metric)k);
     spiqe_text_add(text, "</tr>\n");
   }
   end_table(text);
+  const char *remarks[2];
+  const size_t n = spiqe_comparison_remarks(c, data, remarks);
+  for (size_t i = 0; i < n; i++) spiqe_text_add(text, "<p class=\"note\">%s</p>\n", remarks[i]);
 }
 
 static void add_set(spiqe_text *text, const spiqe_comparison *c, size_t data) {
@@ -128,12 +136,22 @@ static void add_set(spiqe_text *text, const spiqe_comparison *c, size_t data) {
   spiqe_text_add(text, "</section>\n");
 }
 
+/* What its times are of. */
+static void add_machine(spiqe_text *text, const spiqe_measurement *row) {
+  spiqe_text_add(text, "<td>");
+  spiqe_markup_text(text, row->device[0] ? row->device : "n/a");
+  if (row->n_threads)
+    spiqe_text_add(text, "</td><td>%zu</td>", row->n_threads);
+  else
+    spiqe_text_add(text, "</td><td>n/a</td>");
+}
+
 static void add_rows(spiqe_text *text, const spiqe_comparison *c) {
-  static const char *const columns[] = {"model", "data", "seed"};
+  static const char *const columns[] = {"model", "data", "seed", "device", "threads"};
   spiqe_frame_section(text, "trainings", "Trainings",
                       "Each training with its seed. Times are those of this machine; that of a "
                       "training that was stopped and went on is not known.");
-  begin_table(text, "Trainings", columns, 3);
+  begin_table(text, "Trainings", columns, 5);
   add_metric_columns(text, c);
   for (size_t i = 0; i < c->n_rows; i++) {
     const spiqe_measurement *row = &c->rows[i];
@@ -141,8 +159,9 @@ static void add_rows(spiqe_text *text, const spiqe_comparison *c) {
     spiqe_text_add(text, "<td>");
     spiqe_markup_text(text, row->data);
     spiqe_text_add(text, "</td><td>%" PRIu64 "</td>", row->seed);
+    add_machine(text, row);
     for (size_t k = 0; k < SPIQE_N_METRICS; k++) {
-      const spiqe_statistic one = {isfinite(row->values[k]), row->values[k], NAN};
+      const spiqe_statistic one = {isfinite(row->values[k]), row->values[k], NAN, 0};
       if (spiqe_comparison_knows(c, (spiqe_metric)k)) add_cell(text, &one, (spiqe_metric)k);
     }
     spiqe_text_add(text, "</tr>\n");

@@ -19,6 +19,7 @@
 
 #define ROW_NAME "row.json"
 #define MOST_ROW_BYTES ((size_t)1 << 16)
+#define MOST_THREADS 1024
 
 static const spiqe_metric_about metrics[] = {
 #define METRIC(id, key, title, scale, decimals) {key, title, scale, decimals},
@@ -69,6 +70,16 @@ static spiqe_status row_path(spiqe_context *ctx, const spiqe_measurement *m, cha
   return SPIQE_OK;
 }
 
+/* What the times are of; rows of older versions do not say. */
+static void read_machine(const cJSON *row, spiqe_measurement *out) {
+  const char *device = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(row, "device"));
+  const cJSON *threads = cJSON_GetObjectItemCaseSensitive(row, "threads");
+  if (device && strlen(device) < sizeof out->device)
+    snprintf(out->device, sizeof out->device, "%s", device);
+  if (cJSON_IsNumber(threads) && threads->valuedouble >= 1 && threads->valuedouble <= MOST_THREADS)
+    out->n_threads = (size_t)threads->valuedouble;
+}
+
 /* 1 when the text is the row of that key, with all values. */
 static int read_row(const char *text, size_t size, const char *key, spiqe_measurement *out) {
   cJSON *row = cJSON_ParseWithLength(text, size);
@@ -79,6 +90,7 @@ static int read_row(const char *text, size_t size, const char *key, spiqe_measur
     is_right = cJSON_IsNumber(value) || cJSON_IsNull(value);
     out->values[i] = cJSON_IsNumber(value) ? value->valuedouble : NAN;
   }
+  if (is_right) read_machine(row, out);
   cJSON_Delete(row);
   return is_right;
 }
@@ -110,10 +122,12 @@ static spiqe_status write_row(spiqe_context *ctx, const char *key, const spiqe_m
   cJSON_AddStringToObject(names, "key", key);
   cJSON_AddStringToObject(names, "model", m->model);
   cJSON_AddStringToObject(names, "data", m->data);
+  cJSON_AddStringToObject(names, "device", m->device);
   char *head = cJSON_PrintUnformatted(names);
   cJSON_Delete(names);
   if (head) spiqe_text_add_bytes(&text, head, strlen(head) - 1);
-  spiqe_text_add(&text, ",\"seed\":%" PRIu64 ",\"limit\":%zu", m->seed, m->limit);
+  spiqe_text_add(&text, ",\"seed\":%" PRIu64 ",\"limit\":%zu,\"threads\":%zu", m->seed, m->limit,
+                 m->n_threads);
   for (size_t i = 0; i < SPIQE_N_METRICS; i++) {
     spiqe_text_add(&text, ",\"%s\":", metrics[i].key);
     if (isfinite(m->values[i]))
@@ -212,5 +226,7 @@ spiqe_status spiqe_measure(spiqe_context *ctx, const spiqe_model *model, const s
   if (find_row(ctx, key, out)) return SPIQE_OK;
   SPIQE_TRY(train(ctx, model, data, options, out));
   SPIQE_TRY(test(ctx, data, out));
+  snprintf(out->device, sizeof out->device, "%s", spiqe_context_device(ctx));
+  out->n_threads = spiqe_context_n_threads(ctx);
   return write_row(ctx, key, out);
 }

@@ -59,9 +59,41 @@ def a_damaged_row_is_measured_again():
     for text in (b"", b"{", b"[1]", b'{"key": 3}', read(before[0]["folder"] + "/row.json")[:-9],
                  b"x" * 70000):
         write(before[0]["folder"] + "/row.json", text)
-        after = run_json(*ARGUMENTS, "--out", "whole")["rows"]
-        assert [row["accuracy"] for row in after] == [row["accuracy"] for row in before]
-        assert after[0]["train_seconds"] is None  # its checkpoint was there
+        out, err = run(*ARGUMENTS, "--out", "whole", "--json")
+        told = json.loads(out)
+        assert [row["accuracy"] for row in told["rows"]] == [row["accuracy"] for row in before]
+        assert told["rows"][0]["train_seconds"] is None  # its checkpoint was there
+        assert told["models"][0]["train_seconds"]["n"] == 1
+        assert err.count("row.json: damaged, so it is measured again") == 1, err
+    out, err = run(*ARGUMENTS, "--out", "whole")
+    remark = "(n): a mean of n seeds only"
+    assert "damaged" not in err and " (1)" in out and remark in out, out
+    assert remark in read("whole/compare.html").decode()
+
+
+def times_of_unlike_machines_have_no_mean():
+    """times on unlike kernel tables or numbers of threads have no mean; older rows say neither"""
+    first = run_json(*ARGUMENTS, "--out", "mixed", "--device", "reference")
+    assert {(row["device"], row["threads"]) for row in first["rows"]} == {("reference", 1)}
+    assert not first["models"][0]["test_seconds"]["mixed"]
+    more = (*ARGUMENTS, "--out", "mixed", "--seeds", 3, "--threads", 2, "--device", "reference")
+    told = run_json(*more)
+    assert [row["threads"] for row in told["rows"]] == [1, 1, 1, 1, 2, 2]
+    for model in told["models"]:
+        for key in ("train_seconds", "test_seconds"):
+            assert model[key] == {"mean": None, "deviation": None, "n": 3, "mixed": True}
+        assert model["accuracy"]["mean"] > 0 and not model["accuracy"]["mixed"]
+    assert "mixed: times on unlike" in run(*more)[0]
+    page = read("mixed/compare.html").decode()
+    assert "<td>mixed</td>" in page and "mixed: times on unlike" in page
+    for row in first["rows"]:  # as an older version wrote them
+        there = json.loads(read(row["folder"] + "/row.json"))
+        assert there.pop("device") == "reference" and there.pop("threads") == 1
+        write(row["folder"] + "/row.json", json.dumps(there).encode())
+    old = run_json(*ARGUMENTS, "--out", "mixed", "--device", "reference")
+    assert {(row["device"], row["threads"]) for row in old["rows"]} == {(None, None)}
+    assert old["models"][0]["test_seconds"] == first["models"][0]["test_seconds"]
+    assert run_json(*more)["models"][0]["test_seconds"]["mixed"]
 
 
 def stopped_it_goes_on():
@@ -201,7 +233,8 @@ def bad_input_is_told():
 
 if __name__ == "__main__":
     main([each_model_and_seed_has_its_row, a_finished_training_is_not_done_again,
-          a_damaged_row_is_measured_again, stopped_it_goes_on,
+          a_damaged_row_is_measured_again,
+          times_of_unlike_machines_have_no_mean, stopped_it_goes_on,
           a_training_that_fails_leaves_a_page_of_the_others,
           comparisons_that_begin_at_once_do_not_share_a_folder, a_suite_runs_on_several_sets,
           settings_change_every_model, a_training_that_diverges_leaves_the_others,

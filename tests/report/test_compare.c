@@ -61,6 +61,24 @@ static void a_statistic_is_that_of_the_models_rows_on_the_set(void **state) {
   assert_true(s.n == 0 && isnan(s.mean) && isnan(s.deviation));
 }
 
+static void times_on_unlike_machines_have_no_mean(void **state) {
+  (void)state;
+  example e = make_example();
+  const spiqe_comparison *c = &e.comparison;
+  e.comparison.rows = e.rows;
+  e.rows[4].n_threads = 2; /* the other two of this model say nothing */
+  spiqe_statistic s = spiqe_comparison_statistic(c, 0, 0, SPIQE_METRIC_TRAIN_SECONDS);
+  assert_true(s.is_mixed && s.n == 2 && isnan(s.mean) && isnan(s.deviation));
+  s = spiqe_comparison_statistic(c, 0, 0, SPIQE_METRIC_ACCURACY);
+  assert_true(!s.is_mixed && s.n == 3 && s.deviation > 0);
+  assert_false(spiqe_comparison_statistic(c, 1, 0, SPIQE_METRIC_TRAIN_SECONDS).is_mixed);
+  e.rows[0].n_threads = 2; /* the row without a time does not count */
+  s = spiqe_comparison_statistic(c, 0, 0, SPIQE_METRIC_TRAIN_SECONDS);
+  assert_true(!s.is_mixed && s.mean == 12);
+  snprintf(e.rows[0].device, sizeof e.rows[0].device, "avx2");
+  assert_true(spiqe_comparison_statistic(c, 0, 0, SPIQE_METRIC_TRAIN_SECONDS).is_mixed);
+}
+
 static char *printed(fixture *f, const spiqe_comparison *c, size_t width) {
   char *text;
   assert_int_equal(spiqe_comparison_print(f->ctx, c, width, &text), SPIQE_OK);
@@ -82,6 +100,31 @@ static void each_set_has_a_table_with_a_line_for_each_model(void **state) {
   e.comparison.n_rows = 0;
   text = printed(*state, &e.comparison, 1000);
   assert_non_null(strstr(text, "n/a"));
+  free(text);
+}
+
+static void means_of_few_seeds_and_mixed_times_are_marked(void **state) {
+  static const char few[] = "(n): a mean of n seeds only", mixed[] = "mixed: times on unlike";
+  example e = make_example();
+  e.comparison.rows = e.rows;
+  e.comparison.n_seeds = 1;
+  char *text = printed(*state, &e.comparison, 1000);
+  assert_null(strstr(text, " (1)"));
+  assert_null(strstr(text, few));
+  free(text);
+  e.comparison.n_seeds = 3;
+  e.comparison.n_data = 1;
+  text = printed(*state, &e.comparison, 1000);
+  assert_non_null(strstr(text, "\nsnn    93.00 \u00b1 2.65 "));
+  assert_non_null(strstr(text, "12.0 \u00b1 2.8 (2)"));
+  assert_non_null(strstr(text, "\nqsnn      50.00 (1)"));
+  assert_non_null(strstr(text, few));
+  assert_null(strstr(text, mixed));
+  free(text);
+  e.rows[4].n_threads = 2;
+  text = printed(*state, &e.comparison, 1000);
+  assert_non_null(strstr(text, "  mixed  "));
+  assert_non_null(strstr(text, mixed));
   free(text);
 }
 
@@ -128,6 +171,9 @@ static void the_page_has_charts_means_and_all_trainings(void **state) {
       "Accuracy over test (s)",
       "training (s), logarithmic",
       "<title>snn: accuracy (%) 93.00 \u00b1 2.65, training (s) 12.0"};
+  static const char *const marks[] = {
+      "<td>avx2</td><td>3</td>", "<td>n/a</td><td>n/a</td>",    "<td>mixed</td>",
+      "<td>50.00 (1)</td>",      "(n): a mean of n seeds only", "mixed: times on unlike"};
   example e = make_example();
   e.comparison.rows = e.rows;
   for (size_t n = 0; n <= N_ROWS; n++) {
@@ -141,7 +187,12 @@ static void the_page_has_charts_means_and_all_trainings(void **state) {
   }
   e.comparison.title = "Suite <1>";
   e.comparison.n_data = 1;
+  e.comparison.n_seeds = 3;
+  snprintf(e.rows[4].device, sizeof e.rows[4].device, "avx2");
+  e.rows[4].n_threads = 3;
   char *html = page_of(*state, &e.comparison);
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    if (!strstr(html, marks[i])) fail_msg("the page lacks '%s'", marks[i]);
   assert_non_null(strstr(html, "<h1>Suite &lt;1&gt;</h1>"));
   assert_null(strstr(html, "id=\"overview\""));
   free(html);
@@ -298,6 +349,8 @@ static int write_demo(const char *path, size_t n_models, int is_dense) {
 int main(int argc, char **argv) {
   const struct CMUnitTest tests[] = {
       ROW(a_statistic_is_that_of_the_models_rows_on_the_set),
+      ROW(times_on_unlike_machines_have_no_mean),
+      ROW(means_of_few_seeds_and_mixed_times_are_marked),
       ROW(each_set_has_a_table_with_a_line_for_each_model),
       ROW(a_table_goes_on_below_where_it_is_too_wide),
       ROW(the_page_has_charts_means_and_all_trainings),
