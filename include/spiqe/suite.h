@@ -1,9 +1,11 @@
 /* Suite: models that are to be compared under one protocol. Its YAML has the keys name, summary,
  * models (names of shipped descriptions, or files), data (sets, where none are asked for; may be
  * left out), seeds (trainings of each model on each set), limit (samples of each part; 0: all), set
- * (the protocol, changed in every model: {train.epochs: 10}), set_for (more of it, for trainings on
- * one set, which is among data if that is there: {digits: {train.epochs: 20}}) and quick (seeds,
- * limit and set for a quick look; what it does not say is as above it, its `set` comes last). */
+ * (the protocol, changed in every model: {train.epochs: 10}), set_for (more of it, in the order
+ * written, for one set or some classes of it, {digits: {train.epochs: 20}}, or for these classes
+ * alone, {"digits:1,7": ...}; a set among data, or without data one that there is) and quick
+ * (seeds, limit and set for a quick look; what it does not say is as above it, its `set` comes
+ * last). */
 #ifndef SPIQE_SUITE_H
 #define SPIQE_SUITE_H
 
@@ -47,8 +49,8 @@ spiqe_status spiqe_suite_parse(spiqe_context *ctx, const char *name, const char 
                                int is_quick, spiqe_suite **out);
 void spiqe_suite_destroy(spiqe_suite *suite);
 
-/* Model `index` with the suite's changes for a set ("usps:1,7" takes those of "usps"); *out: freed
- * by spiqe_model_destroy. Fails: as spiqe_model_open, spiqe_model_assign; SPIQE_BAD_INDEX. */
+/* Model `index` with the suite's changes for a set ("usps:1,7" takes those of "usps" too); *out:
+ * freed by spiqe_model_destroy. Fails: as spiqe_model_open, spiqe_model_assign; SPIQE_BAD_INDEX. */
 spiqe_status spiqe_suite_model(spiqe_context *ctx, const spiqe_suite *suite, size_t index,
                                const char *data, spiqe_model **out);
 

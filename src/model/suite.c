@@ -8,6 +8,9 @@
 #include "core/fail.h"
 #include "model/model.h"
 #include "model/shipped.h"
+#include "spiqe/dataset.h"
+
+#define MOST_SETS 64 /* that there are */
 
 #define FIELD(name) offsetof(spiqe_suite, name)
 static const spiqe_option suite_options[] = {
@@ -126,17 +129,31 @@ static spiqe_status read_changes(const reading *r, const spiqe_yaml *node, const
   return SPIQE_OK;
 }
 
-/* Whether `name` is that of the set, which may be some classes of it ("usps:1,7"). */
+/* Whether `name` is that of the set, or of the one that the set is some classes of ("usps:1,7"). */
 static int is_set(const char *name, const char *data) {
   const size_t n = strcspn(data, ":");
-  return strlen(name) == n && !strncmp(name, data, n);
+  return !strcmp(name, data) || (strlen(name) == n && !strncmp(name, data, n));
 }
 
-/* A suite that names its sets changes nothing for others: that would be a slip of the pen. */
+/* Whether there is such a set, or one that it is some classes of; hint: the nearest name. */
+static int is_known(const char *name, char *hint, size_t size) {
+  const char *names[MOST_SETS];
+  size_t n = 0;
+  for (; n < MOST_SETS && (names[n] = spiqe_dataset_name(n)); n++)
+    if (is_set(names[n], name)) return 1;
+  spiqe_text_suggest(name, names, n, hint, size);
+  return 0;
+}
+
+/* A suite that names its sets changes nothing for others, and none for sets that there are not:
+ * that would be a slip of the pen. */
 static spiqe_status check_set(const reading *r, const spiqe_yaml *node) {
   const spiqe_suite *suite = r->suite;
-  char hint[96];
+  char hint[96] = "";
   int found = suite->n_data == 0;
+  SPIQE_REQUIRE(r->ctx, !found || is_known(node->key, hint, sizeof hint), SPIQE_BAD_NAME,
+                "%s:%zu: set_for: no data set is called '%.60s'%s", r->place, node->line, node->key,
+                hint);
   for (size_t i = 0; i < suite->n_data; i++) found = found || is_set(node->key, suite->data[i]);
   SPIQE_REQUIRE(r->ctx, found, SPIQE_BAD_NAME, "%s:%zu: set_for: '%.60s' is not among data%s",
                 r->place, node->line, node->key,

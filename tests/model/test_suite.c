@@ -91,6 +91,24 @@ static void a_suite_is_what_was_written(void **state) {
   spiqe_suite_destroy(suite);
 }
 
+/* A set's own name, or that of the set which it is some classes of; with sets in `data` or not. */
+static void changes_for_a_set_are_found_by_its_name(void **state) {
+  (void)state;
+  static const char *const data[] = {"", "data: [digits, 'digits:1,7', 'digits:2,3']\n"};
+  for (size_t i = 0; i < 2; i++) {
+    char text[300];
+    snprintf(text, sizeof text,
+             "models: [snn]\n%sset: {train.epochs: 7, train.batch: 30}\n"
+             "set_for:\n  digits: {train.epochs: 8}\n  'digits:1,7': {train.epochs: 9}\n", data[i]);
+    spiqe_suite *suite = parsed(text, 0);
+    assert_protocol(suite, "digits", 8);
+    assert_protocol(suite, "digits:2,3", 8);
+    assert_protocol(suite, "digits:1,7", 9);
+    assert_protocol(suite, "usps:1,7", 7);
+    spiqe_suite_destroy(suite);
+  }
+}
+
 static void what_is_wrong_is_told_with_its_line(void **state) {
   (void)state;
   static const struct {
@@ -121,6 +139,11 @@ static void what_is_wrong_is_told_with_its_line(void **state) {
        SPIQE_BAD_FORMAT},
       {"models: [snn]\ndata: [usps]\nset_for: {usp: {train.epochs: 2}}\n",
        "s.yaml:3: set_for: 'usp' is not among data (did you mean 'usps'?)", 0, SPIQE_BAD_NAME},
+      {"models: [snn]\ndata: ['digits:1,7']\nset_for: {'digits:1,8': {train.epochs: 2}}\n",
+       "'digits:1,8' is not among data (did you mean 'digits:1,7'?)", 0, SPIQE_BAD_NAME},
+      {"models: [snn]\nset_for: {digts: {train.epochs: 2}}\n",
+       "s.yaml:2: set_for: no data set is called 'digts' (did you mean 'digits'?)", 0,
+       SPIQE_BAD_NAME},
       {"models: [snn]\nset_for: 3\n", "s.yaml:2: set_for: sets with values", 0, SPIQE_BAD_FORMAT},
       {"models: [snn]\nset_for: {usps: 3}\n", "s.yaml:2: usps: values are expected", 0,
        SPIQE_BAD_FORMAT},
@@ -173,6 +196,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_shipped_suite_can_be_run),
       cmocka_unit_test(a_suite_is_what_was_written),
+      cmocka_unit_test(changes_for_a_set_are_found_by_its_name),
       cmocka_unit_test(what_is_wrong_is_told_with_its_line),
       cmocka_unit_test(a_suite_that_is_not_there_is_told),
       cmocka_unit_test(an_assignment_is_a_path_and_a_value),
