@@ -37,8 +37,8 @@ extern const spiqe_stage_kind spiqe_sqs;
 extern const spiqe_neuron_kernels spiqe_sqs_closed_kernels, spiqe_sqs_step_kernels;
 
 /* Kernels of mode shots, which run those of a single shot; numbers of a neuron's state there, of
- * n_state in one shot; scratch beside that of a single shot, added to a planned stage's:
- * derivatives of the parameters in one shot, and of a piece's currents, of one shot and their sum. */
+ * n_state in one shot; scratch beside that of a single shot, added to a planned stage's: for
+ * derivatives of the parameters in one shot, and of a piece's currents in one shot and all. */
 extern const spiqe_neuron_kernels spiqe_sqs_shots_kernels;
 size_t spiqe_sqs_shots_state(const spiqe_sqs_settings *settings, size_t n_state);
 void spiqe_sqs_shots_reserve(spiqe_stage *stage);

@@ -225,13 +225,13 @@ static void a_run_stopped_and_resumed_gives_the_same_files(void **state) {
 
 static void a_run_refused_at_its_begin_leaves_the_folder_as_it_is(void **state) {
   (void)state;
-  session other = whole_run(SMALL, 1), refused = whole_run(SMALL, 1);
+  session other = whole_run(SMALL, 1, NULL), refused = whole_run(SMALL, 1, NULL);
   stopper at_once = {0};
   refused.options.seed = 6;
   refused.options.listener = stop;
   refused.options.user = &at_once;
   assert_int_equal(session_run(&refused, digits), SPIQE_INTERRUPTED);
-  assert_string_equal(spiqe_context_message(refused.ctx), "stopped before the first step");
+  assert_string_equal(spiqe_context_message(refused.ctx), "stopped in epoch 1 after 0 of 7 steps");
   assert_same_file(&other, &refused, "last.safetensors");
   assert_same_file(&other, &refused, "best.safetensors");
   session_close(&other), session_close(&refused);
@@ -241,12 +241,12 @@ static void a_run_refused_at_its_begin_leaves_the_folder_as_it_is(void **state) 
 static void a_run_that_was_stopped_says_where(void **state) {
   (void)state;
   session s = session_open(SMALL, 1);
-  stopper user = {2}; /* after the begin and its checkpoint */
+  stopper user = {.n_left = 2}; /* after the begin and its checkpoint */
   s.options.limit = 250;
   s.options.listener = stop;
   s.options.user = &user;
   assert_int_equal(session_run(&s, digits), SPIQE_INTERRUPTED);
-  assert_string_equal(spiqe_context_message(s.ctx), "stopped in epoch 1 after step 1");
+  assert_string_equal(spiqe_context_message(s.ctx), "stopped in epoch 1 after 1 of 7 steps");
   session_close(&s);
 }
 
