@@ -82,6 +82,9 @@ static inline int any(lane_mask a) {
 static inline lanes choose(lane_mask m, lanes yes, lanes no) {
   return _mm256_blendv_ps(no, yes, m);
 }
+static inline lanes only(lane_mask m, lanes a) { /* 0 elsewhere */
+  return _mm256_and_ps(m, a);
+}
 
 /* Write the indices (from `from` on) of the lanes in m to list, which has room for LANES more;
  * returns how many. BMI2 packs the bytes 0 to 7 of the lanes in m together. */

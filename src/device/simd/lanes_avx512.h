@@ -79,6 +79,9 @@ static inline unsigned bits(lane_mask a) {
 static inline lanes choose(lane_mask m, lanes yes, lanes no) {
   return _mm512_mask_blend_ps(m, no, yes);
 }
+static inline lanes only(lane_mask m, lanes a) { /* 0 elsewhere */
+  return _mm512_maskz_mov_ps(m, a);
+}
 
 /* Write the indices (from `from` on) of the lanes in m to list, which has room for LANES more;
  * returns how many. */
