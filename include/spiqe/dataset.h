@@ -34,7 +34,7 @@ typedef struct spiqe_samples {
 
 typedef struct spiqe_dataset {
   char name[64];         /* opens the same again: "usps", or "usps:1,7" */
-  char folder[512];      /* where it was found; "" for a built-in set */
+  char folder[4096];     /* where it was found; "" for a built-in set */
   spiqe_samples part[2]; /* [SPIQE_TRAIN], [SPIQE_TEST] */
 } spiqe_dataset;
 

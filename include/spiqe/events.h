@@ -36,7 +36,9 @@ typedef struct spiqe_events {
  * | EVT 2.0, 3.0  | % evt 2.0, % format EVT2 ... | the first event | of the header, else smallest |
  * | Prophesee DAT | % and neither                | the first event | of the header, else smallest |
  * | N-MNIST       | .bin, .bs2                   | of the file     | 34 x 34 or larger            |
- * | CSV           | .csv                         | of the file     | smallest                     |
+ * | CSV           | .csv                         | of the file (*) | smallest                     |
+ *
+ * (*) The first event where the file has times below 0 or above 2^32 us; origin tells.
  *
  * "Smallest" is the smallest size that holds all events. What is no change of brightness (triggers,
  * pictures, motion) is left out. Events whose times fall in the file come out sorted; those of one
@@ -79,7 +81,8 @@ spiqe_status spiqe_events_cut(spiqe_context *ctx, const spiqe_events *events,
 
 /* Take out noise, in place: an event stays when one of its 8 neighbours, of either polarity, had an
  * event at most `window` microseconds before (background activity filter: Delbruck, Proc. Int.
- * Symp. Secure-Life Electronics, 2008). It may leave no event. Fails: SPIQE_NO_MEMORY. */
+ * Symp. Secure-Life Electronics, 2008). It may leave no event. Of a sensor of one row all stay.
+ * Fails: SPIQE_LIMIT (more than 2^24 places), SPIQE_NO_MEMORY. */
 spiqe_status spiqe_events_denoise(spiqe_context *ctx, spiqe_events *events, uint32_t window);
 
 /* Free a recording; NULL is fine. */

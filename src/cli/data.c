@@ -1,11 +1,14 @@
 /* spiqe data: list the data sets, describe one, draw one, fetch one. */
 #include <math.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
+
+#define NOT_GIVEN SIZE_MAX
 
 typedef struct arguments {
   const char *data_dir, *out, *part, *mirror;
@@ -27,13 +30,13 @@ typedef struct subcommand {
   int (*run)(session *s);
 } subcommand;
 
-/* Of a set, also where the name asks for some of its classes: "usps:1,7". */
+/* Of a set, also where the name asks for some of its classes: "usps:1,7"; NULL: there is none. */
 static const char *summary_of(const char *name) {
   const size_t n = strcspn(name, ":");
   for (size_t i = 0; spiqe_dataset_name(i); i++)
     if (strlen(spiqe_dataset_name(i)) == n && !strncmp(spiqe_dataset_name(i), name, n))
       return spiqe_dataset_summary(i);
-  return "";
+  return NULL;
 }
 
 static int list(session *s) {
@@ -187,18 +190,17 @@ static int report_sheet(const session *s, const cli_sheet *drawn) {
   return cli_print_json(object);
 }
 
-static int is_set(const char *name) {
-  const size_t n = strcspn(name, ":");
-  for (size_t i = 0; spiqe_dataset_name(i); i++)
-    if (strlen(spiqe_dataset_name(i)) == n && !strncmp(spiqe_dataset_name(i), name, n)) return 1;
-  return 0;
+static int is_recording(const char *name) {
+  return !summary_of(name) && strpbrk(name, "./");
 }
 
 static int show(session *s) {
   cli_sheet drawn;
-  int is_test = !strcmp(s->a.part, "test");
-  if (!is_set(s->name) && strpbrk(s->name, "./"))
+  if (is_recording(s->name))
     return cli_show_events(s->ctx, s->name, s->a.denoise, s->a.out, s->a.json);
+  if (!s->a.part) s->a.part = "train";
+  if (s->a.per_class == NOT_GIVEN) s->a.per_class = 20;
+  int is_test = !strcmp(s->a.part, "test");
   if (!s->a.out) return cli_usage_error(&cli_data, "show: --out FILE is expected");
   if (!is_test && strcmp(s->a.part, "train") != 0)
     return cli_usage_error(&cli_data, "--part: '%s', but train or test is expected", s->a.part);
@@ -279,6 +281,27 @@ static const subcommand *find(const char *name) {
   return NULL;
 }
 
+/* An option that would do nothing is refused. */
+static int check_options(const session *s, const char *sub) {
+  const int shows = !strcmp(sub, "show"), of_recording = shows && is_recording(s->name);
+  const struct {
+    const char *option;
+    int is_given, is_used;
+    const char *users;
+  } given[] = {
+      {"--out", s->a.out != NULL, shows, "show"},
+      {"--part", s->a.part != NULL, shows && !of_recording, "show NAME"},
+      {"--per-class", s->a.per_class != NOT_GIVEN, shows && !of_recording, "show NAME"},
+      {"--denoise", s->a.denoise > 0, of_recording, "show RECORDING"},
+      {"--mirror", s->a.mirror != NULL, !strcmp(sub, "fetch"), "fetch"},
+  };
+  for (size_t i = 0; i < sizeof given / sizeof *given; i++)
+    if (given[i].is_given && !given[i].is_used)
+      return cli_usage_error(&cli_data, "%s%s%s: %s belongs to %s", sub, s->name ? " " : "",
+                             s->name ? s->name : "", given[i].option, given[i].users);
+  return CLI_DONE;
+}
+
 static int run_subcommand(session *s, const char *const *words, size_t n) {
   if (n == 0) return cli_usage_error(&cli_data, "list, info, show or fetch is expected");
   const subcommand *sub = find(words[0]);
@@ -289,6 +312,8 @@ static int run_subcommand(session *s, const char *const *words, size_t n) {
     return cli_usage_error(&cli_data, "unexpected argument '%s'", words[1]);
   int exit_code;
   s->name = sub->needs_set ? words[1] : NULL;
+  exit_code = check_options(s, sub->name);
+  if (exit_code != CLI_DONE) return exit_code;
   s->ctx = cli_context(0, NULL, &exit_code);
   if (!s->ctx) return exit_code;
   exit_code = sub->run(s);
@@ -298,15 +323,16 @@ static int run_subcommand(session *s, const char *const *words, size_t n) {
 }
 
 static int run(int argc, char **argv) {
-  session s = {.a = {.part = "train", .per_class = 20}};
+  session s = {.a = {.per_class = NOT_GIVEN}};
   const cli_option options[] = {
       {"--data-dir", CLI_TEXT, &s.a.data_dir, "DIR",
        "where to look first; for fetch: where the set goes"},
       {"--out", CLI_TEXT, &s.a.out, "FILE", "show: the PNG to write, of events also an SVG"},
-      {"--part", CLI_TEXT, &s.a.part, "PART", "show: train (default) or test"},
-      {"--per-class", CLI_SIZE, &s.a.per_class, "N", "show: pictures of each class; default 20"},
+      {"--part", CLI_TEXT, &s.a.part, "PART", "show NAME: train (default) or test"},
+      {"--per-class", CLI_SIZE, &s.a.per_class, "N",
+       "show NAME: pictures of each class; default 20"},
       {"--denoise", CLI_SIZE, &s.a.denoise, "US",
-       "show: leave out events without a neighbour's so many microseconds before"},
+       "show RECORDING: leave out events without a neighbour's so many microseconds before"},
       {"--mirror", CLI_TEXT, &s.a.mirror, "URL", "fetch: ask there, not the known mirrors"},
       {"--json", CLI_FLAG, &s.a.json, NULL, "one JSON object on standard output"},
   };

@@ -2,12 +2,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "cli/cli.h"
 
 static int ends_with(const char *name, const char *ending) {
   size_t n = strlen(name), n_ending = strlen(ending);
-  return n >= n_ending && strcmp(name + n - n_ending, ending) == 0;
+  return n >= n_ending && strcasecmp(name + n - n_ending, ending) == 0;
 }
 
 static double on_share(const spiqe_events *events) {

@@ -9,16 +9,19 @@
 
 #define CHUNK 65536
 
-/* Product of shape and element size against the limit and against what the stream can hold. */
-static spiqe_status count_elements(spiqe_stream *stream, size_t element_size, spiqe_array *array) {
+/* Product of shape and element size against what the stream can hold; it, and the product with the
+ * size in memory, against the limit. */
+static spiqe_status count_elements(spiqe_stream *stream, size_t element_size, size_t size_here,
+                                   spiqe_array *array) {
+  const size_t larger = element_size > size_here ? element_size : size_here;
   uint64_t n = 1, left = stream->most - (stream->at < stream->most ? stream->at : stream->most);
   for (size_t i = 0; i < array->rank; i++) {
     SPIQE_REQUIRE(stream->ctx, array->shape[i] > 0, SPIQE_BAD_FORMAT,
                   "%s: dimension %zu of %zu has size 0, so the array is empty", stream->name, i + 1,
                   array->rank);
-    SPIQE_REQUIRE(stream->ctx, array->shape[i] <= SPIQE_MOST_UNPACKED / element_size / n,
-                  SPIQE_LIMIT, "%s: the header asks for more than %zu bytes of elements",
-                  stream->name, SPIQE_MOST_UNPACKED);
+    SPIQE_REQUIRE(stream->ctx, array->shape[i] <= SPIQE_MOST_UNPACKED / larger / n, SPIQE_LIMIT,
+                  "%s: the header asks for more than %zu bytes of elements", stream->name,
+                  SPIQE_MOST_UNPACKED);
     n *= array->shape[i];
   }
   array->n_elements = (size_t)n;
@@ -80,7 +83,7 @@ static spiqe_status read_floats(spiqe_stream *stream, spiqe_element element, flo
 
 spiqe_status spiqe_array_fill(spiqe_stream *stream, spiqe_element element, spiqe_array *array) {
   int stays_bytes = element.size == 1 && element.kind == SPIQE_ELEMENT_UNSIGNED;
-  SPIQE_TRY(count_elements(stream, element.size, array));
+  SPIQE_TRY(count_elements(stream, element.size, stays_bytes ? 1 : sizeof *array->floats, array));
   size_t n = array->n_elements;
   if (stays_bytes)
     array->bytes = malloc(n);

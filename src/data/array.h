@@ -52,6 +52,10 @@ spiqe_status spiqe_npy_read(spiqe_stream *stream, spiqe_array *out);
 spiqe_status spiqe_npz_read(spiqe_context *ctx, const char *name, const uint8_t *bytes, size_t size,
                             spiqe_array *out);
 
+/* Does the content alone tell an array: .npy, .npz, PNG? IDX starts with two bytes of 0, as a
+ * recording may. */
+int spiqe_array_is(const char *name, const uint8_t *bytes, size_t size);
+
 /* The array in bytes by its content: IDX, .npy (each plain or gzip), .npz, PNG (shape 1, height,
  * width). */
 spiqe_status spiqe_array_read(spiqe_context *ctx, const char *name, const uint8_t *bytes,

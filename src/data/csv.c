@@ -35,8 +35,16 @@ static spiqe_status cut_line(spiqe_csv *csv, const char *from, const char *end) 
   }
 }
 
+/* What spreadsheets put before UTF-8. */
+static void skip_mark(spiqe_csv *csv) {
+  static const uint8_t mark[] = {0xef, 0xbb, 0xbf};
+  if (csv->at == 0 && csv->size >= sizeof mark && !memcmp(csv->content, mark, sizeof mark))
+    csv->at = sizeof mark;
+}
+
 spiqe_status spiqe_csv_next(spiqe_csv *csv) {
   csv->n_fields = 0;
+  skip_mark(csv);
   while (csv->at < csv->size) {
     const char *from = (const char *)csv->content + csv->at;
     const char *newline = memchr(from, '\n', csv->size - csv->at);

@@ -23,6 +23,7 @@ typedef struct aedat4 {
   const uint8_t *content; /* borrowed, [end] */
   size_t at, end;         /* end: of the packets */
   int64_t packed;         /* how packets are packed */
+  char *about;            /* owned: the description of the streams, XML */
   uint32_t stream;        /* the first one that has events; NO_STREAM: none so far */
   spiqe_piece piece;      /* owned */
 } aedat4;
@@ -43,21 +44,29 @@ static size_t find_side(const char *text, const char *end, const char *key) {
   return side <= MOST_SIDE ? side : 0;
 }
 
-/* Size of the camera, from the description (XML) of the first stream of events: [n] bytes. What it
- * does not say stays unknown. */
-static spiqe_status read_description(const uint8_t *description, size_t n, spiqe_event_list *list) {
+/* Keep the description of the streams, [n] bytes, with its end marked. */
+static spiqe_status keep_description(aedat4 *reading, const uint8_t *description, size_t n) {
+  const spiqe_event_list *list = reading->list;
   char *text = malloc(n + 1);
   SPIQE_REQUIRE(list->ctx, text, SPIQE_NO_MEMORY, "%s: no memory for %zu bytes", list->name, n);
   memcpy(text, description, n);
   text[n] = 0;
-  const char *stream = strstr(text, ">EVTS<");
-  if (stream) {
-    const char *next = strstr(stream, "key=\"typeIdentifier\"");
-    list->width = find_side(stream, next, "sizeX");
-    list->height = find_side(stream, next, "sizeY");
-  }
-  free(text);
+  reading->about = text;
   return SPIQE_OK;
+}
+
+/* Size of the camera of the stream that is read: its node has its number for a name, and its size
+ * stands before the type of the next one. What is not said stays unknown. */
+static void find_size(const aedat4 *reading) {
+  static const char type[] = "key=\"typeIdentifier\"";
+  char start[48];
+  snprintf(start, sizeof start, "<node name=\"%u\"", reading->stream);
+  const char *node = strstr(reading->about, start);
+  const char *own = node ? strstr(node, type) : NULL;
+  if (!own) return;
+  const char *next = strstr(own + 1, type);
+  reading->list->width = find_side(own, next, "sizeX");
+  reading->list->height = find_side(own, next, "sizeY");
 }
 
 /* The header: how packets are packed, where they end (a table of them follows, or nothing when the
@@ -89,7 +98,7 @@ static spiqe_status read_header(aedat4 *reading, size_t size) {
   SPIQE_REQUIRE(list->ctx, reading->end >= reading->at && reading->end <= size, SPIQE_BAD_FORMAT,
                 "%s: the header says that packets end at byte %lld, expected %zu to %zu",
                 list->name, (long long)end, reading->at, size);
-  return read_description(header + first, n, list);
+  return keep_description(reading, header + first, n);
 }
 
 static spiqe_status unpack(aedat4 *reading, size_t size, const uint8_t **data, size_t *n) {
@@ -129,13 +138,16 @@ static spiqe_status read_packet(aedat4 *reading, uint32_t stream, const uint8_t 
                 "%s: the packet at byte %zu has %zu bytes, but not the size of them before",
                 list->name, reading->at, n);
   if (memcmp(data + 8, "EVTS", 4) != 0) return SPIQE_OK;
-  if (reading->stream == NO_STREAM) reading->stream = stream;
-  if (reading->stream != stream) return SPIQE_OK;
+  if (reading->stream != NO_STREAM && reading->stream != stream) return SPIQE_OK;
   SPIQE_REQUIRE(list->ctx,
                 spiqe_flatbuffer_open(data + 4, n - 4, "EVTS", &buffer) &&
                     spiqe_flatbuffer_list(&buffer, 0, RECORD, &first, &n_events),
                 SPIQE_BAD_FORMAT, "%s: the packet at byte %zu is no sound flatbuffer EVTS",
                 list->name, reading->at);
+  if (reading->stream == NO_STREAM && n_events > 0) {
+    reading->stream = stream;
+    find_size(reading);
+  }
   for (size_t i = 0; i < n_events; i++)
     SPIQE_TRY(take_event(reading, buffer.bytes + first + i * RECORD));
   return SPIQE_OK;
@@ -169,6 +181,7 @@ static spiqe_status read_aedat4(const uint8_t *content, size_t size, spiqe_event
   spiqe_status status = read_header(&reading, size);
   if (status == SPIQE_OK) status = read_packets(&reading);
   free(reading.piece.data);
+  free(reading.about);
   return status;
 }
 

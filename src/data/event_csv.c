@@ -61,6 +61,8 @@ static spiqe_status set_column(const spiqe_csv *csv, size_t i, columns *out) {
 static spiqe_status read_columns(spiqe_csv *csv, columns *out) {
   *out = (columns){.field = {ABSENT, ABSENT, ABSENT, ABSENT}};
   SPIQE_TRY(spiqe_csv_next(csv));
+  SPIQE_REQUIRE(csv->ctx, csv->n_fields > 0, SPIQE_BAD_FORMAT,
+                "%s: no line of text, expected one with the names of columns", csv->name);
   out->n_fields = csv->n_fields;
   for (size_t i = 0; i < csv->n_fields; i++) SPIQE_TRY(set_column(csv, i, out));
   SPIQE_REQUIRE(csv->ctx, out->field[TIME] != ABSENT, SPIQE_BAD_FORMAT,

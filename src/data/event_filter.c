@@ -6,11 +6,13 @@
 #include "core/fail.h"
 
 size_t spiqe_denoiser_scratch(size_t width, size_t height) {
-  return width * height * sizeof(int64_t);
+  return height > 1 ? width * height * sizeof(int64_t) : 0;
 }
 
-void spiqe_denoiser_clear(const spiqe_denoiser *denoiser) {
-  for (size_t i = 0; i < denoiser->width * denoiser->height; i++) denoiser->last[i] = -1;
+spiqe_denoiser spiqe_denoiser_start(size_t width, size_t height, uint32_t window, void *scratch) {
+  const spiqe_denoiser denoiser = {width, height, window, height > 1 ? scratch : NULL};
+  for (size_t i = 0; denoiser.last && i < width * height; i++) denoiser.last[i] = -1;
+  return denoiser;
 }
 
 /* An event writes its time to its neighbours, so that looking costs one number. */
@@ -22,22 +24,28 @@ static void tell_neighbours(const spiqe_denoiser *denoiser, const spiqe_address_
 }
 
 int spiqe_denoiser_keeps(const spiqe_denoiser *denoiser, const spiqe_address_event *event) {
+  if (!denoiser->last) return 1;
   const int64_t last = denoiser->last[event->y * denoiser->width + event->x];
   tell_neighbours(denoiser, event);
   return last >= 0 && event->time - last <= denoiser->window;
 }
 
 spiqe_status spiqe_events_denoise(spiqe_context *ctx, spiqe_events *events, uint32_t window) {
-  spiqe_denoiser denoiser = {events->width, events->height, window,
-                             malloc(spiqe_denoiser_scratch(events->width, events->height))};
+  const size_t bytes = spiqe_denoiser_scratch(events->width, events->height);
   size_t n = 0;
-  SPIQE_REQUIRE(ctx, denoiser.last, SPIQE_NO_MEMORY, "no memory to denoise %zu x %zu places",
+  if (bytes == 0) return SPIQE_OK;
+  SPIQE_REQUIRE(ctx, bytes <= SPIQE_MOST_DENOISED * sizeof(int64_t), SPIQE_LIMIT,
+                "%zu x %zu places, but at most 2^24 can be denoised", events->width,
+                events->height);
+  void *scratch = malloc(bytes);
+  SPIQE_REQUIRE(ctx, scratch, SPIQE_NO_MEMORY, "no memory to denoise %zu x %zu places",
                 events->width, events->height);
-  spiqe_denoiser_clear(&denoiser);
+  const spiqe_denoiser denoiser =
+      spiqe_denoiser_start(events->width, events->height, window, scratch);
   for (size_t i = 0; i < events->n_events; i++)
     if (spiqe_denoiser_keeps(&denoiser, &events->events[i]))
       events->events[n++] = events->events[i];
   events->n_events = n;
-  free(denoiser.last);
+  free(scratch);
   return SPIQE_OK;
 }

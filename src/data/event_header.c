@@ -38,15 +38,24 @@ static int is_text(const uint8_t *line, size_t n) {
   return memchr(line, 0, n) == NULL;
 }
 
-size_t spiqe_header_end(const uint8_t *content, size_t size, char mark, const char *last) {
+static int starts_with(const uint8_t *line, size_t n, const char *start) {
+  return n >= strlen(start) && strncasecmp((const char *)line, start, strlen(start)) == 0;
+}
+
+static int is_line(const uint8_t *line, size_t n, const char *words) {
+  const size_t length = strlen(words);
+  return starts_with(line, n, words) && (n == length || isspace(line[length]));
+}
+
+size_t spiqe_header_end(const uint8_t *content, size_t size, const char *mark, const char *last) {
   size_t at = 0;
   if (size > MOST_HEADER) size = MOST_HEADER;
-  while (at < size && content[at] == (uint8_t)mark) {
-    size_t end = line_end(content, size, at), n = last ? strlen(last) : 0;
-    if (!is_text(content + at, end - at)) break;
-    int is_last = last && end - at >= n && strncasecmp((const char *)content + at, last, n) == 0;
-    at = end;
-    if (is_last) break;
+  while (starts_with(content + at, size - at, mark)) {
+    const uint8_t *line = content + at;
+    const size_t n = line_end(content, size, at) - at;
+    if (!is_text(line, n)) break;
+    at += n;
+    if (is_line(line, n, last)) break;
   }
   return at;
 }

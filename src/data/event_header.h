@@ -5,9 +5,9 @@
 #include "data/event_list.h"
 
 /* Where the header ends: the start of the first line that does not start with mark, or the line
- * after one that starts with `last` (NULL: there is none). A line with control bytes belongs to the
- * data: its first byte is mark by chance. At most 4 MiB. */
-size_t spiqe_header_end(const uint8_t *content, size_t size, char mark, const char *last);
+ * after one that is `last`, maybe with a blank and more behind it. A line with control bytes is
+ * data that starts with mark by chance. At most 4 MiB. */
+size_t spiqe_header_end(const uint8_t *content, size_t size, const char *mark, const char *last);
 
 /* The first `key` in the header: [end] bytes, in either case of letters; *value: what follows it on
  * its line, without blanks around and cut to value_size. Returns 0 when there is none. */

@@ -11,7 +11,7 @@
 #define MOST_SIDE 65536
 
 size_t spiqe_prophesee_end(const uint8_t *content, size_t size) {
-  return spiqe_header_end(content, size, '%', "% end");
+  return spiqe_header_end(content, size, "% ", "% end");
 }
 
 void spiqe_prophesee_encoding(const uint8_t *content, size_t size, char *name, size_t name_size) {

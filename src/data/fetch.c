@@ -17,6 +17,7 @@
 #include "core/fail.h"
 #include "core/file.h"
 #include "core/text.h"
+#include "data/classes.h"
 #include "data/hash.h"
 #include "data/path.h"
 
@@ -249,8 +250,9 @@ spiqe_status spiqe_dataset_fetch(spiqe_context *ctx, const char *name, const cha
                                  const char *mirror, spiqe_transfer_progress *progress,
                                  void *user) {
   const spiqe_set *set;
+  spiqe_class_list classes; /* a part's files are those of the whole */
   char target[PATH_MAX];
-  SPIQE_TRY(spiqe_set_find(ctx, name, &set));
+  SPIQE_TRY(spiqe_set_find_part(ctx, name, &set, &classes));
   if (spiqe_set_is_built_in(set)) return SPIQE_OK;
   SPIQE_TRY(check_sums(ctx, set));
   const char *const *mirrors = mirror ? &mirror : set->mirrors;

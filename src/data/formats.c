@@ -20,6 +20,25 @@ static spiqe_status read_start(spiqe_context *ctx, const char *name, const uint8
   return status;
 }
 
+/* The row whose magic the content has (start: unpacked; bytes: [size] as they are), or NULL. */
+static const spiqe_format *find_format(const uint8_t start[4], const uint8_t *bytes, size_t size) {
+  for (size_t i = 0; i < N_FORMATS; i++) {
+    const uint8_t *looked_at = formats[i]->read_file ? bytes : start;
+    const size_t n_there = formats[i]->read_file ? size : 4;
+    if (n_there >= formats[i]->n_magic &&
+        !memcmp(looked_at, formats[i]->magic, formats[i]->n_magic))
+      return formats[i];
+  }
+  return NULL;
+}
+
+int spiqe_array_is(const char *name, const uint8_t *bytes, size_t size) {
+  uint8_t start[4];
+  if (read_start(NULL, name, bytes, size, start) != SPIQE_OK) return 0;
+  const spiqe_format *format = find_format(start, bytes, size);
+  return format && format->n_magic == sizeof start;
+}
+
 static spiqe_status unknown_format(spiqe_context *ctx, const char *name, const uint8_t start[4]) {
   char known[256] = "";
   for (size_t i = 0; i < N_FORMATS; i++) {
@@ -47,12 +66,7 @@ spiqe_status spiqe_array_read(spiqe_context *ctx, const char *name, const uint8_
   uint8_t start[4];
   *out = (spiqe_array){0};
   SPIQE_TRY(read_start(ctx, name, bytes, size, start));
-  for (size_t i = 0; i < N_FORMATS; i++) {
-    const spiqe_format *format = formats[i];
-    const uint8_t *looked_at = format->read_file ? bytes : start;
-    size_t n_there = format->read_file ? size : sizeof start;
-    if (n_there >= format->n_magic && !memcmp(looked_at, format->magic, format->n_magic))
-      return read_as(format, ctx, name, bytes, size, out);
-  }
-  return unknown_format(ctx, name, start);
+  const spiqe_format *format = find_format(start, bytes, size);
+  if (!format) return unknown_format(ctx, name, start);
+  return read_as(format, ctx, name, bytes, size, out);
 }

@@ -46,7 +46,8 @@ static spiqe_status open_entry(spiqe_context *ctx, zip_t *archive, zip_uint64_t 
   return SPIQE_OK;
 }
 
-/* Read entry i when it is an array of rank >= 2; *found says whether it was. */
+/* Read entry i when it is an array of rank >= 2; *found says whether it was. Others, names of
+ * classes, say, need not be readable. */
 static spiqe_status try_entry(spiqe_context *ctx, zip_t *archive, zip_uint64_t i, const char *name,
                               spiqe_array *out, int *found) {
   char place[512];
@@ -58,6 +59,7 @@ static spiqe_status try_entry(spiqe_context *ctx, zip_t *archive, zip_uint64_t i
   snprintf(place, sizeof place, "%.250s(%.200s)", name, entry);
   SPIQE_TRY(open_entry(ctx, archive, i, place, &stream));
   spiqe_status status = spiqe_npy_header(&stream, out, &element);
+  if (status == SPIQE_UNSUPPORTED && out->rank < 2) status = SPIQE_OK;
   *found = status == SPIQE_OK && out->rank >= 2;
   if (*found) status = spiqe_array_fill(&stream, element, out);
   spiqe_stream_close(&stream);

@@ -68,9 +68,10 @@ spiqe_status spiqe_samples_read(spiqe_context *ctx, const char *path, spiqe_samp
   size_t size;
   *out = NULL;
   SPIQE_TRY(spiqe_file_read(ctx, path, SPIQE_MOST_FILE, &bytes, &size));
-  spiqe_status status = spiqe_events_are(path, bytes, size)
-                            ? read_recording(ctx, path, bytes, size, out)
-                            : read_array(ctx, path, bytes, size, out);
+  const int is_recording =
+      !spiqe_array_is(path, bytes, size) && spiqe_events_are(path, bytes, size);
+  spiqe_status status = is_recording ? read_recording(ctx, path, bytes, size, out)
+                                     : read_array(ctx, path, bytes, size, out);
   free(bytes);
   return status;
 }

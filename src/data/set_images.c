@@ -28,7 +28,8 @@ static spiqe_status check_images(spiqe_context *ctx, const spiqe_set *set, spiqe
                 "%s: expected pictures of %zu x %zu bytes, found %zu dimensions "
                 "of %s, the last of size %zu",
                 path, set->shape[0], set->shape[1], array->rank,
-                array->bytes ? "bytes" : "other types", array->shape[array->rank - 1]);
+                array->bytes ? "bytes" : "other types",
+                array->rank ? array->shape[array->rank - 1] : 1);
   SPIQE_REQUIRE(ctx, array->shape[0] == set->n_samples[split], SPIQE_BAD_FORMAT,
                 "%s: %zu pictures, but %s has %zu there; is it another set?", path, array->shape[0],
                 set->name, set->n_samples[split]);

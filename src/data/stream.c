@@ -33,10 +33,11 @@ static spiqe_status read_gzip(spiqe_stream *stream, uint8_t *out, size_t n, size
     int code = inflate(z, Z_NO_FLUSH);
     if (code == Z_STREAM_END && !next_member(z)) break;
     if (code == Z_OK || code == Z_STREAM_END) continue;
+    const size_t at = (size_t)(z->next_in - stream->bytes);
     const char *reason = code == Z_BUF_ERROR ? "the file is cut off" : z->msg;
     return spiqe_fail(stream->ctx, code == Z_MEM_ERROR ? SPIQE_NO_MEMORY : SPIQE_BAD_FORMAT,
-                      "%s: gzip content is damaged after byte %llu of the packed file: %s",
-                      stream->name, (unsigned long long)z->total_in, reason ? reason : "no memory");
+                      "%s: gzip content is damaged after byte %zu of the packed file: %s",
+                      stream->name, at, reason ? reason : "no memory");
   }
   *got = n - z->avail_out;
   return SPIQE_OK;

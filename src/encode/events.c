@@ -80,6 +80,10 @@ static void fit(void *settings, const size_t *shape, size_t n_dimensions) {
   if (s->history == 0) s->history = 1;
 }
 
+static size_t denoiser_bytes(const events_settings *s, const size_t *shape) {
+  return s->denoise ? spiqe_denoiser_scratch(shape[2], shape[1]) : 0;
+}
+
 static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t *shape,
                          size_t n_dimensions, spiqe_encoding *out) {
   const events_settings *s = settings;
@@ -101,7 +105,10 @@ static spiqe_status plan(spiqe_context *ctx, const void *settings, const size_t 
                 s->history, n);
   *out = (spiqe_encoding){.n_steps = s->steps};
   spiqe_encoding_set_shape(out, (size_t[]){s->history * g.n_planes, g.height, g.width}, 3);
-  if (s->denoise) out->scratch = spiqe_denoiser_scratch(shape[2], shape[1]);
+  out->scratch = denoiser_bytes(s, shape);
+  SPIQE_REQUIRE(ctx, out->scratch <= SPIQE_MOST_DENOISED * sizeof(int64_t), SPIQE_LIMIT,
+                "encode: denoise: %zu x %zu places, but at most 2^24 can be denoised", shape[2],
+                shape[1]);
   if (s->value == VALUE_TIME_SURFACE) out->scratch += n * sizeof(trace);
   return SPIQE_OK;
 }
@@ -122,17 +129,10 @@ static double step_length(const events_settings *s, const spiqe_event_row *row) 
   return ((double)row->events[row->n - 1].time + 1) / (double)s->steps;
 }
 
-/* A denoiser of the shape, or one that keeps all. Its memory stands first in the scratch. Places in
- * one row are channels (taxels, bands), whose neighbours say nothing of noise. */
+/* A denoiser of the shape, or one that keeps all. Its memory stands first in the scratch. */
 static spiqe_denoiser start_denoiser(const events_settings *s, const size_t *shape, void *scratch) {
-  const spiqe_denoiser noise = {shape[2], shape[1], (uint32_t)s->denoise,
-                                s->denoise && shape[1] > 1 ? scratch : NULL};
-  if (noise.last) spiqe_denoiser_clear(&noise);
-  return noise;
-}
-
-static int stays(const spiqe_denoiser *noise, const spiqe_address_event *event) {
-  return !noise->last || spiqe_denoiser_keeps(noise, event);
+  return spiqe_denoiser_start(shape[2], shape[1], (uint32_t)s->denoise,
+                              s->denoise ? scratch : NULL);
 }
 
 /* Steps of one row lie `stride` numbers apart. */
@@ -142,7 +142,7 @@ static void count(const events_settings *s, const grid *g, const spiqe_event_row
   for (size_t i = 0; i < row->n; i++) {
     const double step = floor((double)row->events[i].time / length);
     if (step >= (double)s->steps) return; /* times never fall */
-    if (!stays(noise, &row->events[i])) continue;
+    if (!spiqe_denoiser_keeps(noise, &row->events[i])) continue;
     out[(size_t)step * stride + unit_of(s, g, &row->events[i])] += sign_of(s, &row->events[i]);
   }
 }
@@ -175,7 +175,7 @@ static void trace_surface(const events_settings *s, const grid *g, size_t n_unit
   for (size_t t = 0; t < s->steps; t++) {
     const double end = (double)(t + 1) * length;
     for (; i < row->n && row->events[i].time < end; i++)
-      if (stays(noise, &row->events[i]))
+      if (spiqe_denoiser_keeps(noise, &row->events[i]))
         last[unit_of(s, g, &row->events[i])] =
             (trace){row->events[i].time, sign_of(s, &row->events[i])};
     draw_surface(s, n_units, last, end, out + t * stride);
@@ -191,8 +191,7 @@ static void add_history(const events_settings *s, size_t n, size_t stride, float
 
 /* Behind the denoiser's memory. */
 static trace *traces_of(const events_settings *s, const spiqe_encode_args *args) {
-  const size_t before = s->denoise ? spiqe_denoiser_scratch(args->shape[2], args->shape[1]) : 0;
-  return (trace *)((char *)args->scratch + before);
+  return (trace *)((char *)args->scratch + denoiser_bytes(s, args->shape));
 }
 
 static void encode(const void *settings, const spiqe_encoding *encoding,
@@ -256,7 +255,7 @@ static void count_row(const events_settings *s, const grid *g, const spiqe_event
     spiqe_encode_count_fetched(2, sum);
     if (step >= (double)s->steps) return;
     count_denoising(noise, e, sum);
-    if (!stays(noise, e)) continue;
+    if (!spiqe_denoiser_keeps(noise, e)) continue;
     spiqe_encode_count_kept(2, sum);
     if (surface)
       count_ageing((double)s->steps - step, &surface[unit_of(s, g, e)], sum);

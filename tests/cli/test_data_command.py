@@ -60,7 +60,9 @@ def a_recording_is_counted_and_drawn(folder):
     assert pathlib.Path(folder, "a.svg").read_text().startswith("<svg xmlns=")
     expect(run(folder, "show", "./two.csv", "--out", "a.png"), DONE, "66.7 % on")
     assert pathlib.Path(folder, "a.png").read_bytes().startswith(b"\x89PNG")
-    file.write_text("t,x\n0,1\n5,2\n6,9\n")
+    expect(run(folder, "show", "./two.csv", "--out", "b.SVG"), DONE, "66.7 % on")
+    assert pathlib.Path(folder, "b.SVG").read_text().startswith("<svg xmlns=")
+    file.write_text("t,x,y\n0,1,0\n5,2,1\n6,9,1\n")
     assert read_json(run(folder, "show", "two.csv", "--denoise", "5", "--json"))["events"] == 1
     expect(run(folder, "show", "two.csv", "--denoise", "4"), FAILED, "are noise")
     file.write_text("t,x\n1,x\n")
@@ -93,6 +95,11 @@ def wrong_usage_is_explained(folder):
     expect(run(folder, "list", "--jsno"), USAGE, "did you mean '--json'?")
     expect(run(folder, "show", "digits"), USAGE, "--out")
     expect(run(folder, "show", "digits", "--out", "x.png", "--part", "all"), USAGE, "train or test")
+    for words in (["list", "--out", "x"], ["info", "digits", "--part", "test"],
+                  ["show", "digits", "--out", "x.png", "--denoise", "5"],
+                  ["show", "./a.csv", "--per-class", "0"], ["fetch", "digits", "--part", "test"]):
+        expect(run(folder, *words), USAGE, f"{words[-2]} belongs to")
+    expect(run(folder, "show", "digits", "--out", "x.png", "--per-class", "0"), USAGE, "1 to 1000")
     expect(run(folder, "--help"), DONE, "example:")
 
 
@@ -102,6 +109,7 @@ def work_that_fails_leaves_with_1(folder):
     expect(run(folder, "fetch", "kmnist-6k"), FAILED, "no public mirror")
     expect(run(folder, "fetch", "mnist", "--mirror", "http://127.0.0.1:1/"), FAILED, "127.0.0.1")
     assert read_json(run(folder, "fetch", "digits", "--json"))["built_in"]
+    assert read_json(run(folder, "fetch", "digits:1,7", "--json"))["built_in"]
 
 
 def a_fetched_set_is_here(folder):

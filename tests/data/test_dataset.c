@@ -141,6 +141,18 @@ static void refuses(const char *folder, spiqe_status status, const char *part) {
   assert_says(&ctx, part);
 }
 
+static void write_npy_of_rank_0(const char *folder, const char *file) {
+  static const char header[] = "{'descr': '|u1', 'fortran_order': False, 'shape': (), }\n";
+  char path[900];
+  bytes b = {0};
+  add(&b, "\x93NUMPY\1\0", 8);
+  add(&b, (uint8_t[]){sizeof header - 1, 0}, 2);
+  add(&b, header, sizeof header); /* and one byte of 0, the element */
+  snprintf(path, sizeof path, "%s/%s", folder, file);
+  save(&ctx, path, b.data, b.size);
+  drop(&b);
+}
+
 static void parts_that_do_not_agree_are_refused(void **state) {
   char folder[800];
   const uint32_t more[3] = {6285, 28, 28}, wide[3] = {6284, 28, 29}, fewer[1] = {6283};
@@ -157,6 +169,8 @@ static void parts_that_do_not_agree_are_refused(void **state) {
   refuses(folder, SPIQE_BAD_FORMAT, "28 x 28");
   write_idx(folder, "train-images-idx3-ubyte.gz", 1, fewer, 0, 0);
   refuses(folder, SPIQE_BAD_FORMAT, "train-images-idx3-ubyte.gz");
+  write_npy_of_rank_0(folder, "train-images-idx3-ubyte.gz");
+  refuses(folder, SPIQE_BAD_FORMAT, "found 0 dimensions of bytes");
 }
 
 static void names_that_are_wrong_or_absent_are_explained(void **state) {
@@ -237,6 +251,10 @@ static void a_file_is_read_by_its_content_not_its_name(void **state) {
   assert_int_equal(spiqe_samples_read(&ctx, folder->path, &samples), SPIQE_FILE);
   save(&ctx, path, (const uint8_t *)"", 0);
   assert_int_equal(spiqe_samples_read(&ctx, path, &samples), SPIQE_BAD_FORMAT);
+  write_npy_of_rank_0(folder->path, "picture.bin"); /* the name is that of a recording */
+  join(path, folder, "picture.bin");
+  assert_int_equal(spiqe_samples_read(&ctx, path, &samples), SPIQE_BAD_FORMAT);
+  assert_says(&ctx, "samples need 2 to 5 dimensions");
 }
 
 static void the_built_in_digits_need_no_file(void **state) {

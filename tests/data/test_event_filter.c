@@ -27,7 +27,7 @@ static int has_neighbour(const spiqe_address_event *all, size_t i, uint32_t wind
 
 static void what_stays_is_what_the_definition_keeps(void **state) {
   (void)state;
-  const size_t sizes[][2] = {{34, 34}, {12, 1}, {1, 7}, {3, 3}, {1, 1}};
+  const size_t sizes[][2] = {{34, 34}, {12, 2}, {1, 7}, {3, 3}, {2, 2}};
   for (uint64_t seed = 0; seed < 5; seed++) {
     const size_t n = 600, width = sizes[seed][0], height = sizes[seed][1];
     spiqe_address_event *made = made_events(seed, n, 0, 200, (uint32_t)width, (uint32_t)height);
@@ -75,9 +75,32 @@ static void a_moving_edge_stays_but_for_its_start(void **state) {
   spiqe_events_destroy(events);
 }
 
+static void channels_in_one_row_are_no_neighbours(void **state) {
+  (void)state;
+  spiqe_address_event *made = made_events(4, 100, 0, 200, 12, 1);
+  spiqe_events *events = copy_of(made, 100, 12, 1);
+  assert_int_equal(spiqe_events_denoise(&ctx, events, 1), SPIQE_OK);
+  assert_int_equal(events->n_events, 100);
+  spiqe_events_destroy(events);
+  free(made);
+}
+
+/* Two events do not justify the memory for the times of 10^8 places. */
+static void a_sensor_that_is_too_large_is_refused(void **state) {
+  (void)state;
+  const spiqe_address_event made[] = {{0, 1, 1, 0}, {9, 9999, 9998, 1}};
+  spiqe_events *events = copy_of(made, 2, 10000, 9999);
+  assert_int_equal(spiqe_events_denoise(&ctx, events, 1000), SPIQE_LIMIT);
+  assert_says(&ctx, "10000 x 9999 places, but at most 2^24");
+  assert_int_equal(events->n_events, 2);
+  spiqe_events_destroy(events);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(what_stays_is_what_the_definition_keeps),
+      cmocka_unit_test(channels_in_one_row_are_no_neighbours),
+      cmocka_unit_test(a_sensor_that_is_too_large_is_refused),
       cmocka_unit_test(noise_stays_as_often_as_chance_has_it),
       cmocka_unit_test(a_moving_edge_stays_but_for_its_start),
   };

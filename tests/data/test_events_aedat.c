@@ -8,13 +8,13 @@ static void add_pair(bytes *b, uint32_t address, uint32_t time) {
   add_big_u32(b, time);
 }
 
-/* Addresses as the page of the format has them: (0, 0) is the lower left corner. */
+/* Addresses as jAER writes them: rows count from below, columns from the right. */
 static uint32_t dvs128_address(const spiqe_address_event *e) {
-  return (uint32_t)(127 - e->y) << 8 | (uint32_t)e->x << 1 | !e->polarity;
+  return (uint32_t)(127 - e->y) << 8 | (uint32_t)(127 - e->x) << 1 | !e->polarity;
 }
 
 static uint32_t davis240_address(const spiqe_address_event *e) {
-  return (uint32_t)(179 - e->y) << 22 | (uint32_t)e->x << 12 | (uint32_t)e->polarity << 11;
+  return (uint32_t)(179 - e->y) << 22 | (uint32_t)(239 - e->x) << 12 | (uint32_t)e->polarity << 11;
 }
 
 static bytes start_aedat2(const char *chip) {
@@ -94,7 +94,11 @@ static void bad_files_of_version_2_are_refused(void **state) {
   drop(&b);
   b = start_aedat2("DAVIS240C");
   add_pair(&b, 250u << 12, 0);
-  refuses_events(&ctx, "a.aedat", &b, SPIQE_BAD_FORMAT, "lies at (250, 179)");
+  refuses_events(&ctx, "a.aedat", &b, SPIQE_BAD_FORMAT, "lies in column 250, expected one of 240");
+  drop(&b);
+  b = start_aedat2(NULL);
+  add_pair(&b, 1u << 22 | 3u << 12, 0);
+  refuses_events(&ctx, "a.aedat", &b, SPIQE_BAD_FORMAT, "00403000, which no DVS128 has");
   drop(&b);
 }
 
@@ -150,6 +154,29 @@ static void packets_of_version_3_are_read_as_written(void **state) {
     drop(&b);
     drop(&packed);
   }
+}
+
+/* Two cameras in one file: the first one that has events is read, with its own size. */
+static void a_second_camera_is_left_out(void **state) {
+  (void)state;
+  const spiqe_address_event near = {10, 5, 6, 1}, far = {10, 200, 100, 0};
+  bytes b = {0};
+  add_text(&b,
+           "#!AER-DAT3.1\r\n#Format: RAW\r\n#Source 1: DVS128\r\n#Source 2: DAVIS240C\r\n"
+           "#!END-HEADER\r\n");
+  for (uint32_t i = 0; i < 4; i++) { /* sources 1 (empty), 2, 1, 2 */
+    const size_t at = b.size;
+    add_packet(&b, 1, 8, 0, i > 0);
+    b.data[at + 2] = (uint8_t)(1 + i % 2);
+    if (i > 0) add_polarity(&b, i % 2 ? &far : &near, 1);
+  }
+  spiqe_events *events = decode_events(&ctx, "a.aedat", &b);
+  assert_int_equal(events->n_events, 2);
+  for (size_t i = 0; i < 2; i++) assert_int_equal(events->events[i].x, 200);
+  assert_int_equal(events->width, 240);
+  assert_int_equal(events->height, 180);
+  spiqe_events_destroy(events);
+  drop(&b);
 }
 
 static void bad_packets_are_refused(void **state) {
@@ -208,6 +235,7 @@ int main(void) {
       cmocka_unit_test(a_time_of_32_bits_that_wraps_goes_on),
       cmocka_unit_test(bad_files_of_version_2_are_refused),
       cmocka_unit_test(packets_of_version_3_are_read_as_written),
+      cmocka_unit_test(a_second_camera_is_left_out),
       cmocka_unit_test(bad_packets_are_refused),
       cmocka_unit_test(a_file_cut_at_any_byte_is_sound_or_refused),
   };

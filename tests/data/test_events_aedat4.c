@@ -117,6 +117,33 @@ static void packets_are_read_as_written(void **state) {
   }
 }
 
+/* The size is that of the stream whose events are read, whatever the order of streams and packets;
+ * a packet without events chooses none. */
+static void the_size_is_that_of_the_stream_that_is_read(void **state) {
+  (void)state;
+  static const char two[] =
+      "<node name=\"outInfo\"><node name=\"0\"><attr key=\"typeIdentifier\">EVTS</attr>"
+      "<node name=\"info\"><attr key=\"sizeX\">128</attr><attr key=\"sizeY\">64</attr></node>"
+      "</node><node name=\"1\"><attr key=\"typeIdentifier\">EVTS</attr><node name=\"info\">"
+      "<attr key=\"sizeX\">346</attr><attr key=\"sizeY\">260</attr></node></node></node>";
+  const spiqe_address_event near = {5, 6, 7, 1}, far = {5, 300, 200, 1};
+  bytes none = flat_events("EVTS", &near, 0), first = flat_events("EVTS", &near, 1),
+        second = flat_events("EVTS", &far, 1), b = start_aedat4(0, -1, two);
+  add_packet(&b, 0, none.data, none.size);
+  add_packet(&b, 1, second.data, second.size);
+  add_packet(&b, 0, first.data, first.size);
+  spiqe_events *events = decode_events(&ctx, "a.aedat4", &b);
+  assert_int_equal(events->n_events, 1);
+  assert_int_equal(events->events[0].x, 300);
+  assert_int_equal(events->width, 346);
+  assert_int_equal(events->height, 260);
+  spiqe_events_destroy(events);
+  drop(&none);
+  drop(&first);
+  drop(&second);
+  drop(&b);
+}
+
 static void what_follows_the_packets_is_not_read(void **state) {
   (void)state;
   const spiqe_address_event one = {5, 6, 7, 1};
@@ -288,6 +315,7 @@ static void a_file_with_a_wrong_byte_or_cut_is_sound_or_refused(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(packets_are_read_as_written),
+      cmocka_unit_test(the_size_is_that_of_the_stream_that_is_read),
       cmocka_unit_test(what_follows_the_packets_is_not_read),
       cmocka_unit_test(packed_packets_are_read_or_the_missing_library_is_named),
       cmocka_unit_test(a_packet_that_unpacks_without_end_is_refused),

@@ -72,7 +72,7 @@ static void units_of_time_and_other_names_are_understood(void **state) {
 
 static void bad_lines_are_refused_with_their_number(void **state) {
   (void)state;
-  refuses_text("", SPIQE_BAD_FORMAT, "no column is a time");
+  refuses_text("", SPIQE_BAD_FORMAT, "a.csv: no line of text, expected one with the names");
   refuses_text("t,x\n", SPIQE_BAD_FORMAT, "no event in it");
   refuses_text("x,y\n1,2\n", SPIQE_BAD_FORMAT, "no column is a time");
   refuses_text("t,p\n1,1\n", SPIQE_BAD_FORMAT, "no column is a place");

@@ -147,6 +147,45 @@ static void dat_is_read_as_written(void **state) {
   }
 }
 
+/* Version 1, of the ATIS: 9 bits of x, 8 of y, then the polarity; what is above means nothing. */
+static void dat_of_version_1_has_smaller_places(void **state) {
+  (void)state;
+  bytes b = {0};
+  add_text(&b, "% Version 1\n% Height 240\n% Width 304\n");
+  add_little(&b, 0x0800, 2);
+  for (uint32_t i = 0; i < 100; i++) {
+    add_little(&b, 10 * i, 4);
+    add_little(&b, (200 + i) | (100 + i) << 9 | (i & 1) << 17 | 5u << 20, 4);
+  }
+  spiqe_events *events = decode_events(&ctx, "a_td.dat", &b);
+  assert_int_equal(events->n_events, 100);
+  for (uint32_t i = 0; i < 100; i++) {
+    assert_int_equal(events->events[i].x, 200 + i);
+    assert_int_equal(events->events[i].y, 100 + i);
+    assert_int_equal(events->events[i].polarity, i & 1);
+  }
+  spiqe_events_destroy(events);
+  drop(&b);
+}
+
+/* Lines of the header start with "% "; a word of the data may start with '%'. */
+static void a_header_ends_where_a_line_starts_otherwise(void **state) {
+  (void)state;
+  const char *const headers[] = {"% evt 2.0\n% endianness little\n",
+                                 "% evt 2.0\n% endianness little\n% end\n"};
+  for (size_t i = 0; i < 2; i++) {
+    bytes b = {0};
+    add_text(&b, headers[i]);
+    add_little(&b, 0x8a200a25u, 4); /* "%\n", a high time for EVT 2 */
+    add_little(&b, 1u << 28 | 3u << 11 | 4, 4);
+    spiqe_events *events = decode_events(&ctx, "a.raw", &b);
+    assert_int_equal(events->n_events, 1);
+    assert_int_equal(events->events[0].x, 3);
+    spiqe_events_destroy(events);
+    drop(&b);
+  }
+}
+
 static void without_a_size_in_the_header_it_is_what_holds_all(void **state) {
   (void)state;
   bytes b = {0};
@@ -178,6 +217,8 @@ static void bad_files_are_refused_with_the_place(void **state) {
   refuses_text(EVT3_HEADER, "x", 1, SPIQE_BAD_FORMAT, "inside a word, which needs 2 bytes");
   refuses_text("% evt 2.1\n", "", 0, SPIQE_UNSUPPORTED, "the encoding '2.1', expected");
   refuses_text("% format EVT21;width=3\n", "", 0, SPIQE_UNSUPPORTED, "the encoding 'EVT21'");
+  refuses_text("% Version 3\n", "\x0c\x08", 2, SPIQE_UNSUPPORTED,
+               "version '3', expected 2 or less");
   refuses_text(DAT_HEADER, "\x0c", 1, SPIQE_BAD_FORMAT, "the type and size of its events");
   refuses_text(DAT_HEADER, "\x0e\x08", 2, SPIQE_UNSUPPORTED, "type 0e and 8 bytes");
   refuses_text(DAT_HEADER, "\x0c\x10", 2, SPIQE_UNSUPPORTED, "type 0c and 16 bytes");
@@ -209,6 +250,8 @@ int main(void) {
       cmocka_unit_test(evt3_is_read_as_written_also_across_loops_of_its_time),
       cmocka_unit_test(a_vector_has_an_event_for_each_of_its_bits),
       cmocka_unit_test(dat_is_read_as_written),
+      cmocka_unit_test(dat_of_version_1_has_smaller_places),
+      cmocka_unit_test(a_header_ends_where_a_line_starts_otherwise),
       cmocka_unit_test(without_a_size_in_the_header_it_is_what_holds_all),
       cmocka_unit_test(bad_files_are_refused_with_the_place),
       cmocka_unit_test(a_file_cut_at_any_byte_is_sound_or_refused),

@@ -193,15 +193,17 @@ static bytes make_zip(const char *const *names, const bytes *entries, size_t n, 
 }
 
 static bytes make_npz(int method) {
-  static const char *const names[3] = {"notes.txt", "labels.npy", "pictures.npy"};
-  bytes entries[3] = {{0}};
+  static const char *const names[4] = {"notes.txt", "names.npy", "labels.npy", "pictures.npy"};
+  bytes entries[4] = {{0}};
   add(&entries[0], "hello", 5);
-  entries[1] = start_npy(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }");
-  add(&entries[1], "\1\0\0\0\0\0\0\0", 8);
-  entries[2] = start_npy(1, "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2, 40), }");
-  for (size_t i = 0; i < 80; i++) add(&entries[2], "z", 1);
-  bytes out = make_zip(names, entries, 3, method);
-  for (size_t i = 0; i < 3; i++) drop(&entries[i]);
+  entries[1] = start_npy(1, "{'descr': '<U4', 'fortran_order': False, 'shape': (1,), }");
+  add(&entries[1], "c\0\0\0a\0\0\0t\0\0\0\0\0\0\0", 16);
+  entries[2] = start_npy(1, "{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }");
+  add(&entries[2], "\1\0\0\0\0\0\0\0", 8);
+  entries[3] = start_npy(1, "{'descr': '|u1', 'fortran_order': False, 'shape': (1, 2, 40), }");
+  for (size_t i = 0; i < 80; i++) add(&entries[3], "z", 1);
+  bytes out = make_zip(names, entries, 4, method);
+  for (size_t i = 0; i < 4; i++) drop(&entries[i]);
   return out;
 }
 
