@@ -23,10 +23,10 @@ typedef struct spiqe_sweep_row {
 } spiqe_sweep_row;
 
 /* Rows as JSON lines in a file, one a row: a new one replaces that of the same source, value,
- * device, shots, memory and number of samples, others stay. read gives them back in order, *rows
- * [*n] owned by the caller (free), none where there is no file; a row that does not name its memory
- * has ESTIMATE. Fails: SPIQE_FILE, SPIQE_NO_MEMORY, SPIQE_BAD_FORMAT (names the line), SPIQE_LIMIT
- * (more than 2^20 bytes). */
+ * device, shots, memory and number of samples, others stay, also those that another process writes
+ * meanwhile. read gives them back in order, *rows [*n] owned by the caller (free), none where there
+ * is no file; a row that does not name its memory has ESTIMATE. Fails: SPIQE_FILE, SPIQE_NO_MEMORY,
+ * SPIQE_BAD_FORMAT (names the line), SPIQE_LIMIT (more than 2^20 bytes). */
 spiqe_status spiqe_sweeps_write(spiqe_context *ctx, const char *path, const spiqe_sweep_row *rows,
                                 size_t n);
 spiqe_status spiqe_sweeps_read(spiqe_context *ctx, const char *path, spiqe_sweep_row **rows,

@@ -109,24 +109,46 @@ static int open_part(const char *part) {
   return -1;
 }
 
-spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_span *spans,
-                              size_t n_spans) {
+spiqe_status spiqe_file_begin(spiqe_context *ctx, const char *path, spiqe_file_draft *out) {
   char part[PATH_MAX];
+  *out = (spiqe_file_draft){path, -1};
   int n = snprintf(part, sizeof part, "%s.part", path);
   SPIQE_REQUIRE(ctx, n > 0 && (size_t)n < sizeof part, SPIQE_FILE, "%s: the path is too long",
                 path);
-  int file = open_part(part);
-  SPIQE_REQUIRE(ctx, file >= 0, SPIQE_FILE, "%s: cannot write: %s", path, strerror(errno));
-  int bad = write_all(file, spans, n_spans), reason = errno;
-  if (!bad && rename(part, path) != 0) bad = -1, reason = errno;
-  if (bad) unlink(part);
-  close(file); /* nothing is lost with it after fsync; the next writer goes on */
-  if (bad)
-    return spiqe_fail(ctx, SPIQE_FILE, "%s: cannot write: %s; what was there before is intact",
-                      path, strerror(reason));
-  SPIQE_REQUIRE(ctx, sync_folder_of(path) == 0, SPIQE_FILE, "%s: cannot sync its folder: %s", path,
-                strerror(errno));
+  out->file = open_part(part);
+  SPIQE_REQUIRE(ctx, out->file >= 0, SPIQE_FILE, "%s: cannot write: %s", path, strerror(errno));
   return SPIQE_OK;
+}
+
+/* Removed first, closed last: the next writer finds none, or its own. */
+void spiqe_file_cancel(const spiqe_file_draft *draft) {
+  char part[PATH_MAX];
+  snprintf(part, sizeof part, "%s.part", draft->path);
+  unlink(part);
+  close(draft->file);
+}
+
+spiqe_status spiqe_file_commit(spiqe_context *ctx, const spiqe_file_draft *draft,
+                               const spiqe_span *spans, size_t n_spans) {
+  char part[PATH_MAX];
+  snprintf(part, sizeof part, "%s.part", draft->path);
+  if (write_all(draft->file, spans, n_spans) != 0 || rename(part, draft->path) != 0) {
+    const int reason = errno;
+    spiqe_file_cancel(draft);
+    return spiqe_fail(ctx, SPIQE_FILE, "%s: cannot write: %s; what was there before is intact",
+                      draft->path, strerror(reason));
+  }
+  close(draft->file); /* nothing is lost with it after fsync; the next writer goes on */
+  SPIQE_REQUIRE(ctx, sync_folder_of(draft->path) == 0, SPIQE_FILE, "%s: cannot sync its folder: %s",
+                draft->path, strerror(errno));
+  return SPIQE_OK;
+}
+
+spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_span *spans,
+                              size_t n_spans) {
+  spiqe_file_draft draft;
+  SPIQE_TRY(spiqe_file_begin(ctx, path, &draft));
+  return spiqe_file_commit(ctx, &draft, spans, n_spans);
 }
 
 spiqe_status spiqe_file_make_folder(spiqe_context *ctx, const char *path) {

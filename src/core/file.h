@@ -26,6 +26,19 @@ spiqe_status spiqe_file_read(spiqe_context *ctx, const char *path, size_t limit,
 spiqe_status spiqe_file_write(spiqe_context *ctx, const char *path, const spiqe_span *spans,
                               size_t n_spans);
 
+/* The same in two steps, for what is made of the file that is there: nobody else writes to path
+ * between begin and commit or cancel, one of which must follow when begin succeeded. Fail as
+ * spiqe_file_write does; a commit that fails is a cancel. */
+typedef struct spiqe_file_draft {
+  const char *path; /* borrowed */
+  int file;         /* owned: the part */
+} spiqe_file_draft;
+
+spiqe_status spiqe_file_begin(spiqe_context *ctx, const char *path, spiqe_file_draft *out);
+spiqe_status spiqe_file_commit(spiqe_context *ctx, const spiqe_file_draft *draft,
+                               const spiqe_span *spans, size_t n_spans);
+void spiqe_file_cancel(const spiqe_file_draft *draft);
+
 /* Make a folder and those above it; one that is there is fine. Fails: SPIQE_FILE. */
 spiqe_status spiqe_file_make_folder(spiqe_context *ctx, const char *path);
 

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "core/fail.h"
-#include "core/file.h"
 
 #define MOST_BYTES ((size_t)1 << 20)
 
@@ -18,10 +17,16 @@ void spiqe_lines_add(spiqe_text *text, cJSON *object) {
   cJSON_Delete(object);
 }
 
-spiqe_status spiqe_lines_write(spiqe_context *ctx, const char *path, spiqe_text *text, size_t n) {
+spiqe_status spiqe_lines_commit(spiqe_context *ctx, const spiqe_file_draft *draft, spiqe_text *text,
+                                size_t n) {
   const spiqe_span span = {text->data ? text->data : "", text->size};
-  spiqe_status status = text->failed ? spiqe_fail(ctx, SPIQE_NO_MEMORY, "no memory for %zu rows", n)
-                                     : spiqe_file_write(ctx, path, &span, 1);
+  spiqe_status status;
+  if (text->failed) {
+    spiqe_file_cancel(draft);
+    status = spiqe_fail(ctx, SPIQE_NO_MEMORY, "no memory for %zu rows", n);
+  } else {
+    status = spiqe_file_commit(ctx, draft, &span, 1);
+  }
   spiqe_text_destroy(text);
   return status;
 }

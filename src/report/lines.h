@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "core/file.h"
 #include "core/text.h"
 #include "spiqe/classifier.h"
 
@@ -17,8 +18,10 @@ typedef struct spiqe_lines {
 /* Add the object as a line and delete it. */
 void spiqe_lines_add(spiqe_text *text, cJSON *object);
 
-/* Write the lines, of n rows, and destroy them. Fails: SPIQE_FILE, SPIQE_NO_MEMORY. */
-spiqe_status spiqe_lines_write(spiqe_context *ctx, const char *path, spiqe_text *text, size_t n);
+/* Write the lines, of n rows, to the draft, which ends, and destroy them. Fails: SPIQE_FILE,
+ * SPIQE_NO_MEMORY. */
+spiqe_status spiqe_lines_commit(spiqe_context *ctx, const spiqe_file_draft *draft, spiqe_text *text,
+                                size_t n);
 
 /* Rows of a file; none when there is no file. *rows: owned by the caller (free), NULL on failure.
  * Fails: SPIQE_BAD_FORMAT with the line, SPIQE_FILE, SPIQE_NO_MEMORY. */

@@ -1,4 +1,5 @@
 /* Rows of what a network run as circuits reached, kept beside its run. */
+#include "core/fail.h"
 #include "report/lines.h"
 #include "spiqe/report.h"
 
@@ -15,8 +16,10 @@ static void add_row(spiqe_text *text, const spiqe_shots_row *row) {
 spiqe_status spiqe_shots_write(spiqe_context *ctx, const char *path, const spiqe_shots_row *rows,
                                size_t n) {
   spiqe_text text = {0};
+  spiqe_file_draft draft;
+  SPIQE_TRY(spiqe_file_begin(ctx, path, &draft));
   for (size_t i = 0; i < n; i++) add_row(&text, &rows[i]);
-  return spiqe_lines_write(ctx, path, &text, n);
+  return spiqe_lines_commit(ctx, &draft, &text, n);
 }
 
 static int read_row(const cJSON *object, void *out) {

@@ -41,13 +41,19 @@ spiqe_status spiqe_sweeps_write(spiqe_context *ctx, const char *path, const spiq
                                 size_t n) {
   spiqe_text text = {0};
   spiqe_sweep_row *old;
+  spiqe_file_draft draft;
   size_t n_old;
-  SPIQE_TRY(spiqe_sweeps_read(ctx, path, &old, &n_old));
+  SPIQE_TRY(spiqe_file_begin(ctx, path, &draft));
+  spiqe_status status = spiqe_sweeps_read(ctx, path, &old, &n_old);
+  if (status != SPIQE_OK) {
+    spiqe_file_cancel(&draft);
+    return status;
+  }
   for (size_t i = 0; i < n_old; i++)
     if (!is_among(&old[i], rows, n)) add_row(&text, &old[i]);
   for (size_t i = 0; i < n; i++) add_row(&text, &rows[i]);
   free(old);
-  return spiqe_lines_write(ctx, path, &text, n_old + n);
+  return spiqe_lines_commit(ctx, &draft, &text, n_old + n);
 }
 
 static int is_source(const char *name) {

@@ -184,6 +184,19 @@ static void a_part_that_was_left_behind_is_used_again(void **state) {
   assert_false(spiqe_file_exists(inside("a.part")));
 }
 
+static void a_draft_that_is_given_up_changes_nothing(void **state) {
+  (void)state;
+  spiqe_file_draft draft;
+  char path[PATH_MAX];
+  snprintf(path, sizeof path, "%s", inside("a"));
+  assert_int_equal(write_text(path, "old"), SPIQE_OK);
+  assert_int_equal(spiqe_file_begin(&ctx, path, &draft), SPIQE_OK);
+  assert_true(spiqe_file_exists(inside("a.part")));
+  spiqe_file_cancel(&draft);
+  assert_holds(inside("a"), "old");
+  assert_false(spiqe_file_exists(inside("a.part")));
+}
+
 enum { N_WRITERS = 4, N_WRITES = 40, N_LETTERS = 50000 };
 
 /* One letter many times, again and again; ends the process, with 0 when all was well. */
@@ -268,6 +281,7 @@ int main(void) {
       TEST(a_path_too_long_for_the_system_is_refused),
       TEST(a_write_cut_short_leaves_the_old_file),
       TEST(a_part_that_was_left_behind_is_used_again),
+      TEST(a_draft_that_is_given_up_changes_nothing),
       TEST(writers_at_the_same_time_all_leave_a_whole_file),
       TEST(a_full_disk_leaves_the_old_file),
       TEST(folders_are_made_down_to_the_last),

@@ -1,6 +1,8 @@
 /* Rows of sweeps come back as they were written, one measured again replaces the old one, and
  * what is no row is refused; a chart has a mark and an error bar for every point. */
 #include <math.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "report/report_support.h"
 #include "report/sweep_chart.h"
@@ -48,6 +50,38 @@ static void rows_measured_again_replace_the_old_ones(void **state) {
   assert_rows(f, (const spiqe_sweep_row[]){gate[0], gate[1], t1[0], t1[1], t1[2]}, 5);
   write_rows(f, again, 2);
   assert_rows(f, (const spiqe_sweep_row[]){gate[1], t1[0], t1[1], t1[2], again[0], again[1]}, 6);
+}
+
+enum { N_WRITERS = 3, N_WRITES = 20 };
+
+/* Rows of one source, one at a time; ends the process, with 0 when all was well. */
+static void write_source(const fixture *f, size_t source) {
+  int good = 1;
+  for (int i = 0; i < N_WRITES; i++) {
+    const spiqe_sweep_row row =
+        row_of(spiqe_noise_source_name((spiqe_noise_source)source), i + 1, 0.5);
+    good = good && spiqe_sweeps_write(f->ctx, f->path, &row, 1) == SPIQE_OK;
+  }
+  _exit(!good);
+}
+
+static void writers_at_the_same_time_lose_no_row(void **state) {
+  const fixture *f = *state;
+  pid_t writers[N_WRITERS];
+  spiqe_sweep_row *rows;
+  size_t n;
+  for (size_t i = 0; i < N_WRITERS; i++) {
+    writers[i] = fork();
+    assert_true(writers[i] >= 0);
+    if (!writers[i]) write_source(f, i);
+  }
+  for (int i = 0, ended; i < N_WRITERS; i++) {
+    assert_int_equal(waitpid(writers[i], &ended, 0), writers[i]);
+    assert_int_equal(ended, 0);
+  }
+  assert_int_equal(spiqe_sweeps_read(f->ctx, f->path, &rows, &n), SPIQE_OK);
+  assert_int_equal(n, N_WRITERS * N_WRITES);
+  free(rows);
 }
 
 static void a_row_that_names_no_memory_is_an_estimate(void **state) {
@@ -232,6 +266,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       ROW(rows_measured_again_replace_the_old_ones),
       ROW(a_row_that_names_no_memory_is_an_estimate),
+      ROW(writers_at_the_same_time_lose_no_row),
       ROW(what_is_no_row_is_refused),
       cmocka_unit_test(a_chart_has_a_mark_and_an_error_bar_for_every_point),
       cmocka_unit_test(points_are_in_order_of_their_values),
