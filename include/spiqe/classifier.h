@@ -72,8 +72,8 @@ typedef struct spiqe_circuit_backend {
  * device says of T1 is taken for the neuron's t1, so its waits leak as they were trained. Looking
  * into a sample (spiqe_classifier_record) ends it; until then n_shots, and 1 for QLIF, stand in for
  * the runs of spiqe_classifier_set_runs. noise is not needed afterwards. Fails: SPIQE_UNSUPPORTED
- * (a stage, which is named, has no circuits), SPIQE_BAD_ARGUMENT (more than 10^6 shots), and as
- * spiqe_noise_apply; then the neurons are run as before. */
+ * (a stage, which is named, has no circuits), SPIQE_BAD_ARGUMENT (more than 10^6 shots; another
+ * memory than ESTIMATE without QLIF), and as spiqe_noise_apply; then the neurons run as before. */
 spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *classifier,
                                            const spiqe_circuit_backend *backend);
 

@@ -28,8 +28,8 @@ extern "C" {
  *
  * layer: place of the neuron's stage, from 0; neuron: in it, from 0. *out: destroyed by the caller,
  * NULL on failure. Fails: SPIQE_BAD_INDEX (no such sample, layer of neurons, or neuron),
- * SPIQE_UNSUPPORTED (a neuron that has no circuit; a device without T1), and as
- * spiqe_classifier_record. */
+ * SPIQE_UNSUPPORTED (a neuron that has no circuit; a device without T1), SPIQE_BAD_ARGUMENT (a
+ * device for what does not wait), and as spiqe_classifier_record. */
 spiqe_status spiqe_export_neuron(spiqe_classifier *classifier, const spiqe_samples *samples,
                                  size_t sample, size_t layer, size_t neuron,
                                  const spiqe_noise *device, spiqe_circuit **out);

@@ -117,6 +117,9 @@ const spiqe_register *spiqe_circuit_register(const spiqe_circuit *circuit, const
 /* Fails with SPIQE_BAD_FORMAT when an IF, ELSE or WHILE has no END yet. */
 spiqe_status spiqe_circuit_check_closed(const spiqe_circuit *circuit);
 
+/* The END of the IF, ELSE or WHILE at `at`: an IF's jump leads to its ELSE first. */
+uint32_t spiqe_circuit_end_of(const spiqe_circuit *circuit, uint32_t at);
+
 /* Value of an angle; inputs: [n_inputs]. */
 double spiqe_circuit_angle(const spiqe_circuit *circuit, uint32_t index, const double *inputs);
 

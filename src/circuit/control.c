@@ -47,6 +47,11 @@ spiqe_status spiqe_circuit_push_end(spiqe_circuit *circuit, uint32_t line) {
                             &(spiqe_operation){.kind = SPIQE_END, .jump = from, .line = line});
 }
 
+uint32_t spiqe_circuit_end_of(const spiqe_circuit *circuit, uint32_t at) {
+  uint32_t jump = circuit->operations[at].jump;
+  return circuit->operations[jump].kind == SPIQE_END ? jump : circuit->operations[jump].jump;
+}
+
 spiqe_status spiqe_circuit_push_assign(spiqe_circuit *circuit, uint32_t first, uint32_t n,
                                        const spiqe_node *nodes, size_t n_nodes, uint32_t line) {
   spiqe_operation op = {.kind = SPIQE_ASSIGN, .jump = SPIQE_NO_JUMP, .line = line};

@@ -214,12 +214,6 @@ static spiqe_status place_columns(builder *b) {
   return SPIQE_OK;
 }
 
-/* The end of an if or while: an if's jump leads to its else first. */
-static uint32_t end_of(const spiqe_circuit *circuit, uint32_t at) {
-  uint32_t jump = circuit->operations[at].jump;
-  return circuit->operations[jump].kind == SPIQE_END ? jump : circuit->operations[jump].jump;
-}
-
 /* Counting sort by column. */
 static spiqe_status sort_columns(builder *b) {
   spiqe_layout *layout = b->layout;
@@ -232,7 +226,7 @@ static spiqe_status sort_columns(builder *b) {
     spiqe_drawn *item = &b->items[i];
     if (item->top <= item->bottom) first[item->column + 2]++;
     if (item->form == SPIQE_FORM_OPEN)
-      item->close_column = b->items[end_of(layout->circuit, (uint32_t)i)].column;
+      item->close_column = b->items[spiqe_circuit_end_of(layout->circuit, (uint32_t)i)].column;
   }
   for (size_t c = 2; c < layout->n_columns + 2; c++) first[c] += first[c - 1];
   for (size_t i = 0; i < b->n; i++)

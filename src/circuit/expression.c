@@ -54,6 +54,8 @@ static uint64_t unary(const spiqe_node *node, uint64_t a) {
 /* Division towards zero; by zero it gives 0, and so does what does not fit. */
 static uint64_t divide(const spiqe_node *node, uint64_t a, uint64_t b) {
   int remainder = node->kind == SPIQE_NODE_REMAINDER;
+  a = cut(node, a); /* of mixed signs both are taken for what the result is */
+  b = cut(node, b);
   if (!b) return 0;
   if (!node->is_signed) return remainder ? a % b : a / b;
   if (b == ~(uint64_t)0) return remainder ? 0 : ~a + 1;
@@ -66,9 +68,10 @@ static uint64_t shift_right(const spiqe_node *node, uint64_t a, uint64_t b) {
 }
 
 static int compare(const spiqe_node *node, uint64_t a, uint64_t b) {
-  if (a == b) return 0;
-  if (node->is_signed) return (int64_t)a < (int64_t)b ? -1 : 1;
-  return a < b ? -1 : 1;
+  const int a_negative = node->is_signed & SPIQE_LEFT_SIGNED && (int64_t)a < 0;
+  const int b_negative = node->is_signed & SPIQE_RIGHT_SIGNED && (int64_t)b < 0;
+  if (a_negative != b_negative) return a_negative ? -1 : 1;
+  return a == b ? 0 : a < b ? -1 : 1;
 }
 
 static uint64_t binary(const spiqe_node *node, uint64_t a, uint64_t b) {
@@ -83,8 +86,8 @@ static uint64_t binary(const spiqe_node *node, uint64_t a, uint64_t b) {
     case SPIQE_NODE_BIT_AND: return a & b;
     case SPIQE_NODE_BIT_OR: return a | b;
     case SPIQE_NODE_BIT_XOR: return a ^ b;
-    case SPIQE_NODE_EQUAL: return a == b;
-    case SPIQE_NODE_DIFFERENT: return a != b;
+    case SPIQE_NODE_EQUAL: return compare(node, a, b) == 0;
+    case SPIQE_NODE_DIFFERENT: return compare(node, a, b) != 0;
     case SPIQE_NODE_LESS: return compare(node, a, b) < 0;
     case SPIQE_NODE_LESS_EQUAL: return compare(node, a, b) <= 0;
     case SPIQE_NODE_GREATER: return compare(node, a, b) > 0;

@@ -41,10 +41,13 @@ typedef enum spiqe_node_kind {
       SPIQE_N_NODES
 } spiqe_node_kind;
 
+/* Of comparisons, which compare the numbers that are meant: which operands are signed. */
+enum { SPIQE_LEFT_SIGNED = 1, SPIQE_RIGHT_SIGNED = 2 };
+
 /* The value of a node is cut to `width` bits after it is made; is_signed: it is a number in two's
- * complement, and comparisons, divisions and right shifts take their operands so. */
+ * complement, and divisions and right shifts take their operands so. */
 typedef struct spiqe_node {
-  uint8_t kind, width, is_signed; /* width: 1 to 64 */
+  uint8_t kind, width, is_signed; /* width: 1 to 64; is_signed of comparisons: the flags above */
   uint32_t first;                 /* BITS */
   uint64_t value;                 /* CONSTANT */
 } spiqe_node;

@@ -84,6 +84,8 @@ spiqe_status spiqe_qasm_assign(spiqe_qasm *in) {
   if (in->token.kind == SPIQE_QASM_COMPOUND) {
     SPIQE_TRY(change(in, &target, kind, &value));
   } else {
+    if (spiqe_qasm_is(in, SPIQE_QASM_INVERT_SIGN))
+      return spiqe_qasm_fail(in, SPIQE_UNSUPPORTED, "'~='");
     if (!spiqe_qasm_is(in, SPIQE_QASM_ASSIGN_SIGN))
       return spiqe_qasm_fail_expected(in, "'=' behind classical bits");
     SPIQE_TRY(spiqe_qasm_next(in));

@@ -108,58 +108,9 @@ spiqe_status spiqe_qasm_unary_nodes(spiqe_qasm *in, spiqe_node_kind kind, spiqe_
   return set_runtime(in, value->first, width, is_signed, value);
 }
 
-static int is_literal(const spiqe_qasm_value *value) {
-  return value->type == SPIQE_QASM_INTEGER && !value->width;
-}
-
-static size_t bit_length(uint64_t value) {
-  size_t n = 0;
-  for (; value; value >>= 1) n++;
-  return n ? n : 1;
-}
-
-/* Bits that a literal needs beside an operand that is signed or not. */
-static size_t literal_width(const spiqe_qasm_value *value, int is_signed) {
-  int is_negative = value->is_signed && (int64_t)value->integer < 0;
-  if (is_negative) return is_signed ? bit_length(~value->integer) + 1 : 1;
-  size_t n = bit_length(value->integer) + (is_signed ? 1 : 0);
-  return n < 64 ? n : 64;
-}
-
-/* Type of a result of arithmetic. */
-static void join(const spiqe_qasm_value *a, const spiqe_qasm_value *b, size_t *width,
-                 int *is_signed) {
-  if (is_literal(a)) {
-    const spiqe_qasm_value *other = a;
-    a = b;
-    b = other;
-  }
-  if (is_literal(b)) {
-    size_t needed = literal_width(b, a->is_signed);
-    *width = needed > a->width ? needed : a->width;
-    *is_signed = a->is_signed;
-    return;
-  }
-  *width = a->width > b->width ? a->width : b->width;
-  *is_signed = a->width > b->width   ? a->is_signed
-               : b->width > a->width ? b->is_signed
-                                     : a->is_signed && b->is_signed;
-}
-
-/* Numbers on the stack are 64 bits wide, and those of unsigned types are not negative: signed
- * comparison is right unless one of them needs the 64th bit. */
-static int compares_signed(const spiqe_qasm_value *a, const spiqe_qasm_value *b) {
-  const spiqe_qasm_value *both[2] = {a, b};
-  int any = 0;
-  for (size_t i = 0; i < 2; i++) {
-    const spiqe_qasm_value *value = both[i];
-    int is_signed =
-        is_literal(value) ? value->is_signed && (int64_t)value->integer < 0 : value->is_signed;
-    int is_wide = is_literal(value) ? !value->is_signed : !value->is_signed && value->width == 64;
-    if (is_wide) return 0;
-    any |= is_signed;
-  }
-  return any;
+/* How a comparison takes its operands: numbers on the stack are 64 bits wide. */
+static int signs_of(const spiqe_qasm_value *left, const spiqe_qasm_value *right) {
+  return (left->is_signed ? SPIQE_LEFT_SIGNED : 0) | (right->is_signed ? SPIQE_RIGHT_SIGNED : 0);
 }
 
 static void result_type(spiqe_node_kind kind, const spiqe_qasm_value *left,
@@ -169,9 +120,9 @@ static void result_type(spiqe_node_kind kind, const spiqe_qasm_value *left,
     *is_signed = left->is_signed;
   } else if (kind >= SPIQE_NODE_EQUAL) {
     *width = 1;
-    *is_signed = kind < SPIQE_NODE_AND && compares_signed(left, right);
+    *is_signed = kind < SPIQE_NODE_AND ? signs_of(left, right) : 0;
   } else {
-    join(left, right, width, is_signed);
+    spiqe_qasm_join(left, right, width, is_signed);
   }
 }
 

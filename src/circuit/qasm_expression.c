@@ -76,11 +76,21 @@ static spiqe_status of_bits(spiqe_qasm *in, spiqe_qasm_value *out) {
   return spiqe_qasm_push_bits(in, (uint32_t)bits.first, bits.size, kind == SPIQE_REGISTER_INT, out);
 }
 
+/* No value has the name: a function of OpenQASM that is not read, or a mistake. */
+static spiqe_status fail_value(const spiqe_qasm *in, unsigned kinds) {
+  static const char *const unread[] = {"popcount", "rotl", "rotr", "real", "imag", "sizeof"};
+  const spiqe_qasm_name *name = &in->names[in->token.name];
+  for (size_t i = 0; i < sizeof unread / sizeof *unread; i++)
+    if (name->length == strlen(unread[i]) && !memcmp(name->text, unread[i], name->length))
+      return spiqe_qasm_fail(in, SPIQE_UNSUPPORTED, "the function '%s'", unread[i]);
+  return spiqe_qasm_fail_name(in, "value", kinds);
+}
+
 static spiqe_status named(spiqe_qasm *in, spiqe_qasm_value *out) {
   const spiqe_qasm_symbol *symbol = spiqe_qasm_find(in, in->token.name);
   const unsigned known = 1u << SPIQE_QASM_CONSTANT | 1u << SPIQE_QASM_INPUT |
                          1u << SPIQE_QASM_BITS | 1u << SPIQE_QASM_FUNCTION;
-  if (!symbol) return spiqe_qasm_fail_name(in, "value", known);
+  if (!symbol) return fail_value(in, known);
   uint32_t first = symbol->first;
   switch (symbol->kind) {
     case SPIQE_QASM_CONSTANT: SPIQE_TRY(of_constant(in, symbol, out)); break;

@@ -184,6 +184,8 @@ spiqe_status spiqe_qasm_read_bits(spiqe_qasm *in, spiqe_qasm_operand *out,
     return spiqe_qasm_fail(in, SPIQE_BAD_FORMAT, "an index behind a single bit");
   spiqe_qasm_slice slice;
   SPIQE_TRY(spiqe_qasm_next(in));
+  if (spiqe_qasm_is(in, SPIQE_QASM_OPEN_BLOCK_SIGN))
+    return spiqe_qasm_fail(in, SPIQE_UNSUPPORTED, "a set of bits, as in c[{0, 2}]");
   SPIQE_TRY(spiqe_qasm_read_slice(in, out->size, &slice));
   if (slice.step != 1 && slice.size > 1)
     return spiqe_qasm_fail_at(in, &at, SPIQE_UNSUPPORTED,

@@ -22,18 +22,6 @@ void spiqe_qasm_row_inverse(spiqe_qasm *in, spiqe_qasm_row *row) {
   row->gate = (size_t)spiqe_gate_find(inverse->name);
 }
 
-/* exp(-i a P / 2) with one angle: a is scaled. Its eigenphases are those of -i a P / 2, so that the
- * principal logarithm is the one with a in (-2 pi, 2 pi], for diag(1, exp(i a)) in (-pi, pi]. */
-static void scale_angle(spiqe_qasm *in, double power, spiqe_qasm_row *row) {
-  spiqe_qasm_value *angle = &row->parameters[0];
-  const double period = spiqe_gates[row->gate].factors[0].scale == -2 ? 2 * PI : 4 * PI;
-  if (power != floor(power) && !angle->n) {
-    angle->real = remainder(angle->real, period);
-    if (angle->real == -period / 2) angle->real = period / 2;
-  }
-  spiqe_qasm_scale(in, power, angle);
-}
-
 static spiqe_status repeat(spiqe_qasm *in, double power, spiqe_qasm_row *row) {
   const spiqe_gate *gate = &spiqe_gates[row->gate];
   if (power < 0) spiqe_qasm_row_inverse(in, row);
@@ -76,6 +64,24 @@ static void row_matrix(const spiqe_qasm_row *row, matrix out) {
 static double principal(double complex eigenvalue) {
   double phase = carg(eigenvalue);
   return phase < -PI + 1e-9 ? phase + 2 * PI : phase;
+}
+
+/* exp(-i a P / 2) with one angle: a is scaled. Its eigenphases are those of -i a P / 2, so that the
+ * principal logarithm is the one with a in (-2 pi, 2 pi), for diag(1, exp(i a)) in (-pi, pi]. With
+ * a = 2 pi the gate is -1, both of whose eigenphases are pi: a phase without an angle. */
+static void scale_angle(spiqe_qasm *in, double power, spiqe_qasm_row *row) {
+  spiqe_qasm_value *angle = &row->parameters[0];
+  const int is_phase = spiqe_gates[row->gate].factors[0].scale == -2;
+  if (power != floor(power) && !angle->n) {
+    const double half = is_phase ? PI : 2 * PI;
+    angle->real = remainder(angle->real, 2 * half);
+    const int is_half = fabs(fabs(angle->real) - half) < 1e-12;
+    if (is_half) angle->real = is_phase ? half : 0;
+    if (is_half && !is_phase) row->phase += PI;
+    row->phase = principal(cexp(I * row->phase));
+  }
+  row->phase *= power;
+  spiqe_qasm_scale(in, power, angle);
 }
 
 /* U = sum exp(i l) P over its two eigenvalues; then U^k = sum exp(i k l) P, where P = (U - m) /

@@ -136,13 +136,41 @@ static int exact(spiqe_qasm_token_kind sign, int64_t a, int64_t b, int64_t *out)
   }
 }
 
-/* The type of a result: the wider one, signed when both are (literals go with the other). */
-static void join_types(const spiqe_qasm_value *a, const spiqe_qasm_value *b,
-                       spiqe_qasm_value *out) {
-  out->width = a->width > b->width ? a->width : b->width;
-  out->is_signed = a->is_signed && b->is_signed;
-  if (a->width && !b->width) out->is_signed = a->is_signed;
-  if (b->width && !a->width) out->is_signed = b->is_signed;
+static int is_literal(const spiqe_qasm_value *value) {
+  return value->type == SPIQE_QASM_INTEGER && !value->width;
+}
+
+static size_t bit_length(uint64_t value) {
+  size_t n = 0;
+  for (; value; value >>= 1) n++;
+  return n ? n : 1;
+}
+
+/* Bits that a literal needs beside an operand that is signed or not. */
+static size_t literal_width(const spiqe_qasm_value *value, int is_signed) {
+  int is_negative = value->is_signed && (int64_t)value->integer < 0;
+  if (is_negative) return is_signed ? bit_length(~value->integer) + 1 : 1;
+  size_t n = bit_length(value->integer) + (is_signed ? 1 : 0);
+  return n < 64 ? n : 64;
+}
+
+void spiqe_qasm_join(const spiqe_qasm_value *a, const spiqe_qasm_value *b, size_t *width,
+                     int *is_signed) {
+  if (is_literal(a)) {
+    const spiqe_qasm_value *other = a;
+    a = b;
+    b = other;
+  }
+  if (is_literal(b)) {
+    size_t needed = literal_width(b, a->is_signed);
+    *width = needed > a->width ? needed : a->width;
+    *is_signed = a->is_signed;
+    return;
+  }
+  *width = a->width > b->width ? a->width : b->width;
+  *is_signed = a->width > b->width   ? a->is_signed
+               : b->width > a->width ? b->is_signed
+                                     : a->is_signed && b->is_signed;
 }
 
 static uint64_t with_width(spiqe_qasm_token_kind sign, int is_signed, uint64_t a, uint64_t b) {
@@ -169,6 +197,28 @@ static int is_signed_number(const spiqe_qasm_value *value) {
   return value->is_signed || value->integer <= INT64_MAX;
 }
 
+/* Integers of which one has a width: what the same operator gives when the circuit runs. As an
+ * angle a quotient is what it is among numbers. */
+static void sized_arithmetic(spiqe_qasm_token_kind sign, spiqe_qasm_value *left,
+                             const spiqe_qasm_value *right, double real, int may_be_quotient) {
+  spiqe_qasm_value a = *left, b = *right;
+  size_t width;
+  int is_signed;
+  spiqe_qasm_join(left, right, &width, &is_signed);
+  a.width = b.width = (uint8_t)width;
+  a.is_signed = b.is_signed = (uint8_t)is_signed;
+  spiqe_qasm_cut(&a);
+  spiqe_qasm_cut(&b);
+  a.type = SPIQE_QASM_INTEGER;
+  a.is_quotient = 0;
+  a.integer = with_width(sign, is_signed, a.integer, b.integer);
+  spiqe_qasm_cut(&a);
+  const int is_quotient = may_be_quotient && real != spiqe_qasm_real(&a);
+  a.is_quotient = (uint8_t)is_quotient;
+  a.real = real;
+  *left = a;
+}
+
 static spiqe_status arithmetic(spiqe_qasm *in, spiqe_qasm_token_kind sign, spiqe_qasm_value *left,
                                const spiqe_qasm_value *right) {
   const double real = real_operation(sign, spiqe_qasm_real(left), spiqe_qasm_real(right));
@@ -180,11 +230,7 @@ static spiqe_status arithmetic(spiqe_qasm *in, spiqe_qasm_token_kind sign, spiqe
   if (both && !b && (sign == SPIQE_QASM_DIVIDE_SIGN || sign == SPIQE_QASM_REMAINDER_SIGN))
     return spiqe_qasm_fail(in, SPIQE_BAD_FORMAT, "a division by 0");
   if (both && (has_width(left) || has_width(right))) {
-    join_types(left, right, left);
-    left->type = SPIQE_QASM_INTEGER;
-    left->integer = with_width(sign, left->is_signed, a, b);
-    left->is_quotient = 0;
-    spiqe_qasm_cut(left);
+    sized_arithmetic(sign, left, right, real, may_be_quotient);
   } else if (both && is_signed_number(left) && is_signed_number(right) &&
              exact(sign, (int64_t)a, (int64_t)b, &result)) {
     *left = spiqe_qasm_of_integer(result);
@@ -194,6 +240,18 @@ static spiqe_status arithmetic(spiqe_qasm *in, spiqe_qasm_token_kind sign, spiqe
     *left = spiqe_qasm_of_real(real);
   }
   return SPIQE_OK;
+}
+
+/* The type of a bitwise result; that of two literals is one, and of two truth values is one. */
+static void set_joined(spiqe_qasm_value *left, const spiqe_qasm_value *right) {
+  size_t width = 0;
+  int is_signed = left->is_signed && right->is_signed;
+  if (has_width(left) || has_width(right)) spiqe_qasm_join(left, right, &width, &is_signed);
+  if (left->type != right->type || left->type != SPIQE_QASM_TRUTH) {
+    left->type = SPIQE_QASM_INTEGER;
+    left->width = (uint8_t)width;
+  }
+  left->is_signed = (uint8_t)is_signed;
 }
 
 static spiqe_status bitwise(spiqe_qasm *in, spiqe_qasm_token_kind sign, spiqe_qasm_value *left,
@@ -209,9 +267,7 @@ static spiqe_status bitwise(spiqe_qasm *in, spiqe_qasm_token_kind sign, spiqe_qa
     left->integer =
         left->is_signed ? (uint64_t)((int64_t)a >> (b < 64 ? b : 63)) : (b < 64 ? a >> b : 0);
   } else {
-    int both_truth = left->type == SPIQE_QASM_TRUTH && right->type == SPIQE_QASM_TRUTH;
-    join_types(left, right, left);
-    if (!both_truth) left->type = SPIQE_QASM_INTEGER;
+    set_joined(left, right);
     left->integer = sign == SPIQE_QASM_BIT_AND_SIGN  ? (a & b)
                     : sign == SPIQE_QASM_BIT_OR_SIGN ? (a | b)
                                                      : (a ^ b);

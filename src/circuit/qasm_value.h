@@ -33,6 +33,11 @@ int spiqe_qasm_is_true(const spiqe_qasm_value *value);
 /* Cut an INTEGER to its width. */
 void spiqe_qasm_cut(spiqe_qasm_value *value);
 
+/* Type of a result of arithmetic on integers, of which one is no literal: as wide as the wider one,
+ * and signed as in C. A literal takes the other's sign and as many bits as it needs. */
+void spiqe_qasm_join(const spiqe_qasm_value *a, const spiqe_qasm_value *b, size_t *width,
+                     int *is_signed);
+
 /* left = left (sign) right, both known now; sign: a binary operator. Fails: SPIQE_UNSUPPORTED (what
  * is not affine in the inputs), SPIQE_BAD_FORMAT (types that do not go together). */
 spiqe_status spiqe_qasm_binary_known(struct spiqe_qasm *in, spiqe_qasm_token_kind sign,

@@ -174,6 +174,26 @@ static spiqe_status write_condition(spiqe_writer *writer, const spiqe_operation 
   return SPIQE_OK;
 }
 
+/* An ELSE that holds an IF and nothing else is an "else if", which readers nest no deeper. */
+static int is_else_if(const spiqe_circuit *circuit, uint32_t at) {
+  const spiqe_operation *op = &circuit->operations[at];
+  return op[0].kind == SPIQE_ELSE && op[1].kind == SPIQE_IF &&
+         spiqe_circuit_end_of(circuit, at + 1) + 1 == op[0].jump;
+}
+
+/* *at: the ELSE; then, of an "else if", the IF. */
+static spiqe_status write_else(spiqe_writer *writer, size_t *at) {
+  writer->depth++;
+  if (!is_else_if(writer->circuit, (uint32_t)*at)) {
+    end_line(writer, "} else {");
+    return SPIQE_OK;
+  }
+  spiqe_text_add(&writer->body, "} else if (");
+  SPIQE_TRY(write_expression(writer, &writer->circuit->operations[++*at]));
+  end_line(writer, ") {");
+  return SPIQE_OK;
+}
+
 static spiqe_status write_gate(spiqe_writer *writer, const spiqe_operation *op) {
   SPIQE_TRY(spiqe_write_gate(writer, op));
   end_line(writer, "");
@@ -185,6 +205,7 @@ static spiqe_status write_operation(spiqe_writer *writer, size_t *at) {
   const spiqe_operation *op = &writer->circuit->operations[*at];
   int is_end = op->kind == SPIQE_END || op->kind == SPIQE_ELSE;
   if (is_end && writer->version == 2) return SPIQE_OK; /* the if checked that one is no else */
+  if (op->kind == SPIQE_END && is_else_if(writer->circuit, op->jump)) return SPIQE_OK;
   if (is_end) writer->depth--;
   int is_in_if = *at && writer->version == 2 && op[-1].kind == SPIQE_IF;
   if (!is_in_if) indent(writer);
@@ -198,10 +219,7 @@ static spiqe_status write_operation(spiqe_writer *writer, size_t *at) {
     case SPIQE_ASSIGN: return write_assign(writer, op);
     case SPIQE_IF:
     case SPIQE_WHILE: return write_condition(writer, op);
-    case SPIQE_ELSE:
-      writer->depth++;
-      end_line(writer, "} else {");
-      return SPIQE_OK;
+    case SPIQE_ELSE: return write_else(writer, at);
     case SPIQE_END: end_line(writer, "}"); return SPIQE_OK;
     default: return spiqe_write_refuse(writer, op, "OpenQASM has no noise");
   }

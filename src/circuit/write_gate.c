@@ -15,9 +15,12 @@ spiqe_status spiqe_write_refuse(const spiqe_writer *writer, const spiqe_operatio
   va_start(args, format);
   vsnprintf(reason, sizeof reason, format, args);
   va_end(args);
+  const char *name = spiqe_operation_name(writer->circuit, op);
+  if (op->line)
+    return spiqe_fail(writer->circuit->ctx, SPIQE_UNSUPPORTED, "line %u (%s): %s", op->line, name,
+                      reason);
   return spiqe_fail(writer->circuit->ctx, SPIQE_UNSUPPORTED, "operation %zu (%s): %s",
-                    (size_t)(op - writer->circuit->operations),
-                    spiqe_operation_name(writer->circuit, op), reason);
+                    (size_t)(op - writer->circuit->operations), name, reason);
 }
 
 static const uint32_t *qubits_of(const spiqe_writer *writer, const spiqe_operation *op) {

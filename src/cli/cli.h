@@ -57,6 +57,9 @@ int cli_usage_error(const cli_command *command, const char *format, ...)
  * SPIQE_BAD_NAME and SPIQE_BAD_ARGUMENT of something the user typed (typed: 1). */
 int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed);
 
+/* The same where the message names a line of `file` alone. */
+int cli_fail_in(const spiqe_context *ctx, const char *file, spiqe_status status, int typed);
+
 /* Take --runs; says what is wrong. Returns an exit code. */
 int cli_set_runs(spiqe_context *ctx, spiqe_classifier *classifier, size_t n_runs);
 

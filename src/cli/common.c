@@ -16,7 +16,12 @@
 #define WIDTH_WITHOUT_TERMINAL 80
 
 int cli_fail(const spiqe_context *ctx, spiqe_status status, int typed) {
-  fprintf(stderr, "spiqe: %s\n", spiqe_context_message(ctx));
+  return cli_fail_in(ctx, NULL, status, typed);
+}
+
+int cli_fail_in(const spiqe_context *ctx, const char *file, spiqe_status status, int typed) {
+  fprintf(stderr, "spiqe: %s%s%s\n", file ? file : "", file ? ": " : "",
+          spiqe_context_message(ctx));
   int wrong_usage = status == SPIQE_BAD_NAME || status == SPIQE_BAD_ARGUMENT;
   return typed && wrong_usage ? CLI_USAGE : CLI_FAILED;
 }

@@ -332,7 +332,7 @@ static int run(int argc, char **argv) {
       {"--per-class", CLI_SIZE, &s.a.per_class, "N",
        "show NAME: pictures of each class; default 20"},
       {"--denoise", CLI_SIZE, &s.a.denoise, "US",
-       "show RECORDING: leave out events without a neighbour's so many microseconds before"},
+       "show RECORDING: leave out events without a neighbour's so many us before"},
       {"--mirror", CLI_TEXT, &s.a.mirror, "URL", "fetch: ask there, not the known mirrors"},
       {"--json", CLI_FLAG, &s.a.json, NULL, "one JSON object on standard output"},
   };

@@ -38,7 +38,7 @@ static int work(spiqe_context *ctx, const arguments *a) {
   int code = cli_read_circuit(ctx, a->file, &circuit);
   if (code != CLI_DONE) return code;
   spiqe_status status = make(a, circuit, &text);
-  if (status != SPIQE_OK) code = cli_fail(ctx, status, 0);
+  if (status != SPIQE_OK) code = cli_fail_in(ctx, a->file, status, 0);
   if (status == SPIQE_OK && a->out) code = cli_write_file(a->out, text);
   if (status == SPIQE_OK && code == CLI_DONE) {
     if (a->json)

@@ -76,14 +76,14 @@ static int find_expectations(run_session *s) {
   }
   if (circuit != s->circuit) spiqe_circuit_destroy(circuit);
   if (status == SPIQE_OK) return CLI_DONE;
-  int code = cli_fail(s->ctx, status, 1);
+  int code = cli_fail_in(s->ctx, is_typed ? NULL : s->a.file, status, 1);
   return is_typed ? CLI_USAGE : code;
 }
 
 static int simulate(run_session *s) {
   spiqe_circuit *circuit;
   spiqe_status status = add_noise(s, &circuit);
-  if (status != SPIQE_OK) return cli_fail(s->ctx, status, 0);
+  if (status != SPIQE_OK) return cli_fail_in(s->ctx, s->a.file, status, 0);
   spiqe_simulation_options options = {.method = s->a.method,
                                       .precision = s->a.precision,
                                       .n_shots = (size_t)s->a.n_shots,
@@ -96,7 +96,7 @@ static int simulate(run_session *s) {
   status = spiqe_simulate(s->ctx, circuit, &options, &s->simulation);
   run_finish_line(s);
   if (circuit != s->circuit) spiqe_circuit_destroy(circuit);
-  return status == SPIQE_OK ? CLI_DONE : cli_fail(s->ctx, status, 1);
+  return status == SPIQE_OK ? CLI_DONE : cli_fail_in(s->ctx, s->a.file, status, 1);
 }
 
 /* A circuit that measures nothing has no counts: then all qubits are measured, unless expectations

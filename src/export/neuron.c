@@ -21,7 +21,7 @@ static spiqe_status check_law(spiqe_context *ctx, const spiqe_stage *stage) {
 }
 
 static spiqe_status check_place(spiqe_classifier *c, const spiqe_samples *samples, size_t sample,
-                                size_t layer, size_t neuron) {
+                                size_t layer, size_t neuron, const spiqe_noise *device) {
   SPIQE_REQUIRE(c->ctx, sample < samples->n_samples, SPIQE_BAD_INDEX,
                 "sample %zu, but there are %zu, from 0", sample, samples->n_samples);
   SPIQE_REQUIRE(c->ctx, layer < c->net->n_stages && c->net->stages[layer].kind->is_neuron,
@@ -38,6 +38,10 @@ static spiqe_status check_place(spiqe_classifier *c, const spiqe_samples *sample
                 SPIQE_UNSUPPORTED,
                 "stage %zu is of %s; circuits are there for qlif, sqs and circuit", layer,
                 stage->kind->name);
+  SPIQE_REQUIRE(c->ctx, !device || stage->kind == &spiqe_qlif, SPIQE_BAD_ARGUMENT,
+                "stage %zu is of %s, whose circuits are the same for each device; those of qlif "
+                "wait by its T1",
+                layer, stage->kind->name);
   return stage->kind == &spiqe_qlif ? check_law(c->ctx, stage) : SPIQE_OK;
 }
 
@@ -129,7 +133,7 @@ spiqe_status spiqe_export_neuron(spiqe_classifier *c, const spiqe_samples *sampl
                                  size_t layer, size_t neuron, const spiqe_noise *device,
                                  spiqe_circuit **out) {
   *out = NULL;
-  SPIQE_TRY(check_place(c, samples, sample, layer, neuron));
+  SPIQE_TRY(check_place(c, samples, sample, layer, neuron, device));
   spiqe_stage *stage = &c->net->stages[layer];
   const size_t n_needed = stage->n_needed;
   stage->n_needed = 0; /* waits too, where nothing is lost by them */

@@ -177,14 +177,14 @@ static void take_out_dropped(spiqe_branches *b) {
     destroy_branch(&b->list[--b->n_list]);
 }
 
-void spiqe_branches_merge(spiqe_branches *b, size_t at) {
+void spiqe_branches_merge(spiqe_branches *b) {
   size_t kept = 0;
   if (b->n_list < 2) return;
   qsort_r(b->list, b->n_list, sizeof *b->list, compare_branches, b);
   take_out_dropped(b);
   for (size_t i = 1; i < b->n_list; i++) {
     spiqe_branch *last = &b->list[kept], *next = &b->list[i];
-    if (next->at == at && !compare_branches(last, next, b)) {
+    if (!compare_branches(last, next, b)) {
       spiqe_state_add_pauli(next->rho->state, 0, 0, 1, last->rho->state);
       destroy_branch(next);
     } else if (++kept != i) {

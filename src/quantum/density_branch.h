@@ -50,9 +50,10 @@ spiqe_status spiqe_branch_misread(spiqe_branches *branches, size_t index, uint32
 /* Forget that a bit is open: it gets a new value. */
 void spiqe_branch_overwrite(const spiqe_branches *branches, size_t index, uint32_t bit);
 
-/* Add up the branches at operation `at` whose bits agree, and take out those that are dropped. The
- * order of the list changes. */
-void spiqe_branches_merge(spiqe_branches *branches, size_t at);
+/* Add up branches at the same operation whose bits agree, also where they wait for others (one
+ * comes with each turn of a loop), and take out those that are dropped. The order of the list
+ * changes. */
+void spiqe_branches_merge(spiqe_branches *branches);
 
 /* Distribution of all bits over all branches, into out (bits, probabilities, n_outcomes). Fails:
  * SPIQE_NO_MEMORY. */

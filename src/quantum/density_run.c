@@ -330,7 +330,7 @@ static spiqe_status run_all(runner *r) {
     size_t at = r->circuit->n_operations;
     for (size_t i = 0; i < r->branches.n_list; i++)
       if (r->branches.list[i].at < at) at = r->branches.list[i].at;
-    spiqe_branches_merge(&r->branches, at);
+    spiqe_branches_merge(&r->branches);
     if (at == r->circuit->n_operations) return SPIQE_OK;
     const size_t n = r->branches.n_list;
     for (size_t i = 0; i < n; i++)

@@ -141,6 +141,18 @@ static int is_boundary(const spiqe_operation *op) {
          op->kind == SPIQE_END;
 }
 
+/* In a loop a qubit may have been used in an earlier turn, wherever that stands. */
+static void begin_loop(maker *m, size_t at) {
+  size_t depth = 0;
+  do {
+    const spiqe_operation *op = &m->in->operations[at++];
+    if (op->kind == SPIQE_IF || op->kind == SPIQE_WHILE) depth++;
+    if (op->kind == SPIQE_END) depth--;
+    for (size_t i = 0; op->kind != SPIQE_BARRIER && i < spiqe_noise_n_qubits(op); i++)
+      m->has_begun[m->in->qubits_used[op->first_qubit + i] & ~SPIQE_ON_ZERO] = 1;
+  } while (depth > 0);
+}
+
 /* Operations between two conditions are scheduled by themselves; at their end the qubits wait for
  * each other. */
 static spiqe_status put_all(maker *m) {
@@ -150,12 +162,16 @@ static spiqe_status put_all(maker *m) {
     while (last < n && !is_boundary(&m->in->operations[last])) last++;
     spiqe_noise_schedule_run(&m->schedule, m->noise->idle, at, last);
     for (; at < last; at++) {
+      const size_t first = m->out->n_operations;
       SPIQE_TRY(before(m, &m->in->operations[at]));
       SPIQE_TRY(push_copy(m, at));
       SPIQE_TRY(after(m, at));
+      for (size_t i = first; i < m->out->n_operations; i++) /* channels are of the line, too */
+        m->out->operations[i].line = m->in->operations[at].line;
     }
     if (at == n) break;
     for (uint32_t q = 0; q < m->in->n_qubits; q++) SPIQE_TRY(settle(m, q, m->schedule.tail[q]));
+    if (m->in->operations[at].kind == SPIQE_WHILE) begin_loop(m, at);
     SPIQE_TRY(push_copy(m, at++));
   }
   for (size_t i = 0; i < m->out->n_operations; i++) {

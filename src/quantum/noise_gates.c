@@ -147,6 +147,20 @@ static spiqe_status find_gate(const spiqe_noise_reader *in, const spiqe_yaml *no
   return SPIQE_OK;
 }
 
+/* Child i of gates is no gate of an earlier one by another name: u and u3, p and u1. */
+static spiqe_status check_alias(const spiqe_noise_reader *in, const spiqe_yaml *gates, size_t i,
+                                const spiqe_noise_rule *rule) {
+  for (size_t k = 0; k < i; k++) {
+    const spiqe_yaml *earlier = &gates->children[k];
+    spiqe_noise_rule other = {0};
+    SPIQE_TRY(find_gate(in, earlier, &other));
+    SPIQE_REQUIRE(in->ctx, other.gate != rule->gate || other.n_controls != rule->n_controls,
+                  SPIQE_BAD_FORMAT, "%s:%zu: '%.40s' is the gate '%.40s' of line %zu", in->place,
+                  gates->children[i].line, gates->children[i].key, earlier->key, earlier->line);
+  }
+  return SPIQE_OK;
+}
+
 spiqe_status spiqe_noise_read_gates(const spiqe_noise_reader *in, const spiqe_yaml *root) {
   static const char *const counts[] = {"1", "2", "3", "4", "5", NULL};
   const spiqe_yaml *gates = spiqe_yaml_get(root, "gates"),
@@ -156,6 +170,7 @@ spiqe_status spiqe_noise_read_gates(const spiqe_noise_reader *in, const spiqe_ya
   for (size_t i = 0; gates && i < gates->n_children; i++) {
     spiqe_noise_rule rule = {0};
     SPIQE_TRY(find_gate(in, &gates->children[i], &rule));
+    SPIQE_TRY(check_alias(in, gates, i, &rule));
     SPIQE_TRY(read_rule(in, &gates->children[i], &rule));
   }
   if (others) SPIQE_TRY(spiqe_noise_keys(in, others, counts));

@@ -60,12 +60,23 @@ static spiqe_status use_circuit(spiqe_classifier *c, size_t i,
                     stage->kind->name);
 }
 
+static spiqe_status check_memory(const spiqe_classifier *c, const spiqe_circuit_backend *backend) {
+  int is_there =
+      backend->memory == SPIQE_QLIF_MEMORY_ESTIMATE; /* where nothing else is asked for */
+  for (size_t i = 0; i < c->net->n_stages; i++) is_there |= c->net->stages[i].kind == &spiqe_qlif;
+  SPIQE_REQUIRE(c->ctx, is_there, SPIQE_BAD_ARGUMENT,
+                "membrane %s is of qlif neurons, but the network has none",
+                spiqe_qlif_memory_name(backend->memory));
+  return SPIQE_OK;
+}
+
 spiqe_status spiqe_classifier_use_circuits(spiqe_classifier *c,
                                            const spiqe_circuit_backend *backend) {
   SPIQE_REQUIRE(c->ctx, backend->n_shots <= 1000000, SPIQE_BAD_ARGUMENT,
                 "%zu shots, but at most 1000000 are possible", backend->n_shots);
   spiqe_status status = spiqe_classifier_plan(c, 0);
   SPIQE_TRY(status);
+  SPIQE_TRY(check_memory(c, backend));
   spiqe_classifier_drop_circuits(c);
   c->circuit_runs = 1;
   for (size_t i = 0; i < c->net->n_stages && status == SPIQE_OK; i++)

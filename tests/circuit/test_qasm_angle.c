@@ -110,6 +110,7 @@ static void a_quotient_of_integers_keeps_its_fraction(void **state) {
   assert_angle("-(1/4)", -0.25);
   assert_angle("6/3", 2);
   assert_angle("n/2", 1.5);
+  assert_angle("uint[8](7)/2", 3.5);
   assert_made("x q[3/2]; if (c == 7/2) y q[0];", "x 1; if [0:4 3 ==]; y 0; end");
 }
 

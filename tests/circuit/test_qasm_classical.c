@@ -8,6 +8,7 @@
   "include \"stdgates.inc\"; qubit q; bit[4] c; bit d; uint[8] a; int[8] i; uint[64] w; bool b; "  \
   "int[16] out; bit[80] wide;\n"
 enum { N_BITS = 4 + 1 + 8 + 8 + 64 + 1 + 16 + 80 };
+#define CONSTANTS "const uint[8] k2 = 2; const uint[8] k7 = 7; const int[4] e4 = -4;"
 
 typedef struct registers {
   unsigned c, d;
@@ -51,7 +52,7 @@ typedef struct valued {
 static void assert_value(const valued *expected, const registers *r) {
   char program[1024];
   uint8_t bits[N_BITS];
-  snprintf(program, sizeof program, REGISTERS "w = %s;", expected->text);
+  snprintf(program, sizeof program, REGISTERS CONSTANTS "w = %s;", expected->text);
   spiqe_circuit *circuit = read_qasm(program);
   const spiqe_operation *op = &circuit->operations[0];
   assert_int_equal(op->kind, SPIQE_ASSIGN);
@@ -90,6 +91,8 @@ static void arithmetic_is_that_of_the_types(void **state) {
         {"int[8](a)", (int8_t)r.a},
         {"a + i", (uint8_t)(r.a + (uint8_t)r.i)},
         {"a[2:4]", r.a >> 2 & 7},
+        {"a / i", r.i ? r.a / (uint8_t)r.i : 0},
+        {"i % a", r.a ? (uint8_t)r.i % r.a : 0},
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) assert_value(&cases[k], &r);
   }
@@ -112,9 +115,30 @@ static void comparisons_are_of_the_numbers_that_are_meant(void **state) {
         {"bool(c)", r.c != 0},
         {"(a == 5) == d", (r.a == 5) == (r.d != 0)},
         {"i[7] && !c[0]", r.i < 0 && !(r.c & 1)},
+        {"w > -1", 1},
+        {"-1 >= w", 0},
+        {"w == -1", 0},
+        {"w <= i", r.i >= 0 && r.w <= (uint64_t)r.i},
+        {"i < w", r.i < 0 || (uint64_t)r.i < r.w},
+        {"i != w", r.i < 0 || (uint64_t)r.i != r.w},
     };
     for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) assert_value(&cases[k], &r);
   }
+}
+
+/* A constant with a size goes by the rules of a register of that type. */
+static void constants_with_a_size_go_as_registers_do(void **state) {
+  (void)state;
+  const registers r = setting(3);
+  const valued cases[] = {
+      {"300 - k2", 298},    {"k2 - 300", (2 - 300) & 0x1ff},
+      {"k7 / e4", 0},       {"e4 / k7", 36},
+      {"e4 % k2", 252 % 2}, {"k2 + e4", 254},
+      {"k7 / 2", 3},        {"e4 > k2", 0},
+      {"e4 | k2", 254},     {"e4 * 3", 4},
+      {"k7 - k2 * 4", 255},
+  };
+  for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) assert_value(&cases[k], &r);
 }
 
 static void assert_assigned(const char *statement, const char *expected) {
@@ -223,6 +247,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(arithmetic_is_that_of_the_types),
       cmocka_unit_test(comparisons_are_of_the_numbers_that_are_meant),
+      cmocka_unit_test(constants_with_a_size_go_as_registers_do),
       cmocka_unit_test(assignments_go_to_registers_bits_and_slices),
       cmocka_unit_test(what_has_no_place_among_bits_is_refused),
       cmocka_unit_test(a_condition_as_text_is_that_of_a_file),

@@ -103,6 +103,11 @@ static void real_powers_have_the_principal_logarithm(void **state) {
               "U(1, 2, 3) q[0];");
   assert_same("pow(0.5) @ rx(1.2) q[0];", "rx(0.6) q[0];");
   assert_same("pow(0.5) @ p(1.5*pi) q[0];", "p(-0.25*pi) q[0];");
+  assert_same("pow(0.5) @ rx(2*pi) q[0];", "gphase(pi/2);"); /* -1 has the phase pi twice */
+  assert_same("pow(0.5) @ ry(-6*pi) q[0];", "pow(0.5) @ U(-6*pi, 0, 0) q[0];");
+  assert_same("ctrl @ pow(0.5) @ rz(2*pi) q[0], q[1];", "s q[0];");
+  assert_same("pow(3) @ pow(0.5) @ rx(2*pi) q[0];", "gphase(-pi/2);");
+  assert_same("inv @ pow(0.5) @ rz(2*pi) q[0];", "gphase(-pi/2);");
   assert_same("ctrl @ pow(0.5) @ x q[0], q[1];", "ctrl @ sx q[0], q[1];");
   assert_same("negctrl @ pow(0.5) @ h q[0], q[1]; negctrl @ pow(0.5) @ h q[0], q[1];",
               "x q[0]; ch q[0], q[1]; x q[0];");

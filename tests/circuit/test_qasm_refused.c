@@ -104,6 +104,9 @@ static void what_openqasm_has_and_the_reader_has_not_is_named(void **state) {
       {"const float f = 2im;", "complex numbers are not read"},
       {"delay[1ns + 1dt] q[0];", "times in dt and in seconds together"},
       {"delay[durationof({x q[0];})] q[0];", "'durationof' is not read"},
+      {"if (popcount(c) == 1) x q[0];", "the function 'popcount'"},
+      {"c ~= c;", "'~='"},
+      {"if (c[{0, 1}] == 1) x q[0];", "a set of bits"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
     assert_refused(cases[i][0], SPIQE_UNSUPPORTED, cases[i][1]);

@@ -280,6 +280,22 @@ static void version_2_is_read_back(void **state) {
   spiqe_circuit_destroy(circuit);
 }
 
+/* As blocks within each other they would be too deep to be read. */
+static void a_long_chain_is_read_back(void **state) {
+  (void)state;
+  char text[8192] = "OPENQASM 3.0; include \"stdgates.inc\"; qubit q; bit[8] c; switch (c) {";
+  for (size_t i = 0; i < 100; i++)
+    snprintf(text + strlen(text), sizeof text - strlen(text), "case %zu { x q; }", i);
+  strcat(text, "default { y q; if (c == 200) { z q; } } }");
+  spiqe_circuit *circuit = read_text(text);
+  char *made = written(circuit, 3);
+  assert_non_null(strstr(made, "\n} else if (c == 99) {\n  x q"));
+  assert_non_null(strstr(made, "\n} else {\n  y q"));
+  free(made);
+  assert_read_back(circuit, 3);
+  spiqe_circuit_destroy(circuit);
+}
+
 static void what_a_version_cannot_say_is_refused_by_name(void **state) {
   (void)state;
   static const struct {
@@ -288,10 +304,10 @@ static void what_a_version_cannot_say_is_refused_by_name(void **state) {
   } cases[] = {
       {2, "input float a;", "no inputs; this circuit has 'a'"},
       {2, "uint[3] n;", "no uint; 'n' is one"},
-      {2, "gphase(0.5);", "operation 0 (gphase): OpenQASM 2 has no name for gphase"},
-      {2, "negctrl @ x q[0], q[1];", "operation 0 (cx): OpenQASM 2 has no controls that must be"},
+      {2, "gphase(0.5);", "line 1 (gphase): OpenQASM 2 has no name for gphase"},
+      {2, "negctrl @ x q[0], q[1];", "line 1 (cx): OpenQASM 2 has no controls that must be"},
       {2, "ctrl @ U(1, 2, 3) q[0], q[1]; ctrl(2) @ rx(1) q[0], q[1], q[2];",
-       "operation 1 (rx): OpenQASM 2 has no name for rx with 2 controls"},
+       "line 1 (rx): OpenQASM 2 has no name for rx with 2 controls"},
       {2, "measure q[0];", "(measure): OpenQASM 2 measures into bits only"},
       {2, "delay[1ns] q[0];", "(delay): OpenQASM 2 has no delays"},
       {2, "c[0] = 1;", "(assignment): OpenQASM 2 has no classical variables"},
@@ -385,6 +401,7 @@ int main(void) {
       cmocka_unit_test(literals_made_by_operators_are_read_back),
       cmocka_unit_test(all_other_operations_are_read_back),
       cmocka_unit_test(version_2_is_read_back),
+      cmocka_unit_test(a_long_chain_is_read_back),
       cmocka_unit_test(what_a_version_cannot_say_is_refused_by_name),
       cmocka_unit_test(noise_matrices_and_names_of_the_language_are_refused),
       cmocka_unit_test(a_matrix_on_one_qubit_is_written_as_u_and_a_phase),

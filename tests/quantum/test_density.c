@@ -250,6 +250,26 @@ static void a_loop_until_success_ends_when_its_weight_is_gone(void **state) {
   spiqe_circuit_destroy(circuit);
 }
 
+/* Each turn, of a thousand, leaves a branch that waits behind the loop: they are added up there. */
+static void branches_that_left_a_loop_are_one(void **state) {
+  (void)state;
+  const double angle = 0.1;
+  const uint32_t q = 0;
+  spiqe_circuit *circuit;
+  assert_ok(spiqe_circuit_create(ctx, 1, 1, &circuit));
+  begin(circuit, SPIQE_WHILE, 0);
+  assert_ok(spiqe_circuit_reset(circuit, 0));
+  assert_ok(spiqe_circuit_gate(circuit, "ry", &angle, &q));
+  assert_ok(spiqe_circuit_measure(circuit, 0, 0));
+  assert_ok(spiqe_circuit_end(circuit));
+  spiqe_density_result result;
+  const spiqe_density_options options = {.precision = SPIQE_F64, .most_bytes = 4096};
+  assert_ok(spiqe_density_run(ctx, circuit, &options, &result));
+  assert_true(fabs(probability_of(&result, 1) - 1) <= 1e-9);
+  spiqe_density_result_clear(&result);
+  spiqe_circuit_destroy(circuit);
+}
+
 static void a_loop_without_end_is_refused(void **state) {
   (void)state;
   spiqe_circuit *circuit;
@@ -570,6 +590,7 @@ int main(void) {
       cmocka_unit_test(measuring_all_qubits_at_the_end_needs_one_matrix),
       cmocka_unit_test(branches_that_agree_in_their_bits_are_added),
       cmocka_unit_test(a_loop_until_success_ends_when_its_weight_is_gone),
+      cmocka_unit_test(branches_that_left_a_loop_are_one),
       cmocka_unit_test(a_loop_without_end_is_refused),
       cmocka_unit_test(open_bits_keep_their_own_errors),
       cmocka_unit_test(a_channel_on_six_qubits_is_the_product_of_its_parts),

@@ -142,6 +142,8 @@ static void what_is_not_physical_or_not_understood_is_refused_with_its_line(void
       {"T1: 100 us\nT2: 250 us\n", SPIQE_BAD_ARGUMENT, "d.yaml:2: qubit 0: T2 = 250 us > 2 T1 = 2"},
       {"qubits:\n - {T1: 1 s}\n - {T1: 1 s, T2: 3 s}\n", SPIQE_BAD_ARGUMENT, "d.yaml:3: qubit 1"},
       {"T1: 0 us\n", SPIQE_BAD_ARGUMENT, "d.yaml:1: qubit 0: T1 = 0"},
+      {"gates:\n  u: {error: 0.1}\n  x: {error: 0.1}\n  u3: {error: 0.3}\n", SPIQE_BAD_FORMAT,
+       "d.yaml:4: 'u3' is the gate 'u' of line 2"},
       {"T1: -3 us\n", SPIQE_BAD_ARGUMENT, "d.yaml:1: T1: a time of '-3 us'"},
       {"T1: nan us\n", SPIQE_BAD_FORMAT, "no number"},
       {"T1: 85\n", SPIQE_BAD_FORMAT, "with its unit"},
@@ -404,6 +406,28 @@ static void qubits_wait_for_each_other_at_a_condition(void **state) {
   }
 }
 
+/* Two turns: x in the first, and a wait at the top of the second, before x in the text. */
+static void a_qubit_of_a_loop_relaxes_before_its_first_gate_in_the_text(void **state) {
+  (void)state;
+  const spiqe_node more[] = {{.kind = SPIQE_NODE_BITS, .width = 2},
+                             {.kind = SPIQE_NODE_CONSTANT, .width = 64, .value = 2},
+                             {.kind = SPIQE_NODE_LESS, .width = 1}};
+  const spiqe_node is_0[] = {{.kind = SPIQE_NODE_BITS, .width = 2},
+                             {.kind = SPIQE_NODE_NOT, .width = 1}};
+  const spiqe_node next[] = {{.kind = SPIQE_NODE_BITS, .width = 2},
+                             {.kind = SPIQE_NODE_CONSTANT, .width = 64, .value = 1},
+                             {.kind = SPIQE_NODE_ADD, .width = 2}};
+  spiqe_circuit *circuit = circuit_of(2, 2);
+  assert_ok(spiqe_circuit_push_condition(circuit, SPIQE_WHILE, more, 3, 0));
+  for (size_t k = 0; k < 10; k++) gate(circuit, "x", 1, 0); /* 0 waits 10 us */
+  assert_ok(spiqe_circuit_push_condition(circuit, SPIQE_IF, is_0, 2, 0));
+  gate(circuit, "x", 0, 0);
+  assert_ok(spiqe_circuit_push_end(circuit, 0));
+  assert_ok(spiqe_circuit_push_assign(circuit, 0, 2, next, 3, 0));
+  assert_ok(spiqe_circuit_push_end(circuit, 0));
+  assert_near(excited(TIMES "idle: alap\n", circuit, 0), exp(-11.0 / 20));
+}
+
 static void a_measured_qubit_relaxes_when_it_is_used_again(void **state) {
   (void)state;
   const char *device = "T1: 20 us\nmeasure: {time: 3 us}\ngates: {id: {}}\n";
@@ -537,6 +561,7 @@ int main(void) {
       cmocka_unit_test(idle_qubits_relax_by_the_schedule),
       cmocka_unit_test(a_qubit_is_prepared_when_it_is_needed),
       cmocka_unit_test(qubits_wait_for_each_other_at_a_condition),
+      cmocka_unit_test(a_qubit_of_a_loop_relaxes_before_its_first_gate_in_the_text),
       cmocka_unit_test(a_measured_qubit_relaxes_when_it_is_used_again),
       cmocka_unit_test(readout_and_reset_err_as_described),
       cmocka_unit_test(conditions_and_loops_stay_as_they_are),

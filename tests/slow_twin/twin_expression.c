@@ -76,8 +76,18 @@ static int is_truth(const spiqe_node *node) {
   }
 }
 
-/* Value of the expression that ends at nodes[*end - 1]; *end goes to before its first node. An
- * operand is a number of 64 bits, signed or not as the node above it takes it. */
+/* An operand, 64 bits, as the node above it takes it: signed or not (of comparisons each for
+ * itself), of divisions as wide as the result. */
+static wide operand(const spiqe_node *node, uint64_t value, int is_right) {
+  const int divides = node->kind == SPIQE_NODE_DIVIDE || node->kind == SPIQE_NODE_REMAINDER;
+  const int by_shift = node->kind == SPIQE_NODE_SHIFT_LEFT || node->kind == SPIQE_NODE_SHIFT_RIGHT;
+  int is_signed = node->is_signed && !(by_shift && is_right);
+  if (is_truth(node) && node->kind >= SPIQE_NODE_EQUAL)
+    is_signed = node->is_signed & (is_right ? SPIQE_RIGHT_SIGNED : SPIQE_LEFT_SIGNED);
+  return in_width((wide)value, divides ? node->width : 64, is_signed);
+}
+
+/* Value of the expression that ends at nodes[*end - 1]; *end goes to before its first node. */
 static uint64_t value_at(const spiqe_node *nodes, size_t *end, uint64_t bits) {
   const spiqe_node *node = &nodes[--*end];
   wide value, a, b;
@@ -90,9 +100,8 @@ static uint64_t value_at(const spiqe_node *nodes, size_t *end, uint64_t bits) {
     a = (wide)value_at(nodes, end, bits);
     value = unary(node, in_width(a, 64, node->is_signed));
   } else {
-    int by_shift = node->kind == SPIQE_NODE_SHIFT_LEFT || node->kind == SPIQE_NODE_SHIFT_RIGHT;
-    b = in_width((wide)value_at(nodes, end, bits), 64, node->is_signed && !by_shift);
-    a = in_width((wide)value_at(nodes, end, bits), 64, node->is_signed);
+    b = operand(node, value_at(nodes, end, bits), 1);
+    a = operand(node, value_at(nodes, end, bits), 0);
     value = binary(node, a, b);
   }
   return is_truth(node) ? (uint64_t)value : (uint64_t)in_width(value, node->width, node->is_signed);

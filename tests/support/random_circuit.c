@@ -268,6 +268,7 @@ static size_t draw_tree(drawer *d, size_t n_leaves, spiqe_node *nodes) {
   n = draw_tree(d, n_left, nodes);
   n += draw_tree(d, n_leaves - n_left, nodes + n);
   node.kind = (uint8_t)(SPIQE_NODE_ADD + below(d, SPIQE_N_NODES - SPIQE_NODE_ADD));
+  if (node.kind >= SPIQE_NODE_EQUAL) node.is_signed = (uint8_t)below(d, 4); /* of each operand */
   nodes[n++] = node;
   return n;
 }
