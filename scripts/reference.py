@@ -20,6 +20,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 HEADERS = ROOT / "include/spiqe"
 PAGES = ROOT / "docs/reference"
 GATES, ENERGY = "../gates.md", "../energy.md"
+DEFINE = re.compile(r"^#define ([A-Z]\w+) ([\d.]+)$", re.M)
 HIDDEN = re.compile(r"#(ifndef|define) SPIQE_\w+_H$|#endif|#ifdef __cplusplus|extern \"C\"|^}$")
 NAMES = (
     re.compile(r"^[a-z][\w \*]*?\b(spiqe_\w+)\(", re.M),          # a function
@@ -85,12 +86,22 @@ def joined(literals):
     return "".join(re.findall(r'"([^"]*)"', literals)).replace("|", r"\|")
 
 
-def range_of(option, choices):
+def bound(words, defines):
+    """A bound of a range; macros, alone or in a sum, as their number."""
+    plain = words.strip()
+    words = re.sub(r"[A-Z]\w{3,}", lambda name: defines.get(name[0], name[0]), plain)
+    if words == plain:
+        return plain
+    terms = re.findall(r"([+-]?) ?([\d.]+)", words)
+    return f"{sum(float(sign + number) for sign, number in terms):.0f}"
+
+
+def range_of(option, choices, defines):
     if option["type"] == "FLAG":
         return "true, false"
     if option["type"] == "CHOICE":
         return ", ".join(re.findall(r'"([^"]*)"', choices[option["names"]]))
-    return f"{option['low'].strip()} to {option['high'].strip()}"
+    return f"{bound(option['low'], defines)} to {bound(option['high'], defines)}"
 
 
 def options_page():
@@ -98,9 +109,11 @@ def options_page():
     out = ["# Options", "", "What a description (YAML) may set, with defaults and ranges. Made by "
            "`make docs`; do not edit.", ""]
     sources = {path: path.read_text() for path in sorted((ROOT / "src").rglob("*.c"))}
+    headers = "".join(path.read_text() for path in sorted((ROOT / "src").rglob("*.h")))
     everywhere = {name: words for text in sources.values() for name, words in CHOICES.findall(text)}
     for path, text in sources.items():
         choices = everywhere | dict(CHOICES.findall(text))
+        defines = {"UINT32_MAX": "4294967295"} | dict(DEFINE.findall(headers + text))
         for table in TABLE.findall(text):
             rows = [match.groupdict() for match in OPTION.finditer(table)]
             if len(rows) != len(re.findall("SPIQE_OPTION_", table)):
@@ -109,7 +122,7 @@ def options_page():
             what = ", ".join(KIND.findall(text)) or path.stem
             name = place if what == place else f"{place}: {what}"
             out += [f"## {name}", "", "| key | default | values | meaning |", "|---|---|---|---|"]
-            out += [f"| {row['key']} | {row['value']} | {range_of(row, choices)} | "
+            out += [f"| {row['key']} | {row['value']} | {range_of(row, choices, defines)} | "
                     f"{joined(row['doc'])} |" for row in rows] + [""]
     return "\n".join(out)
 
