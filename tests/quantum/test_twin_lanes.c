@@ -342,12 +342,11 @@ static void gates_after_a_shared_half_are_those_of_the_twin(void **unused) {
 }
 
 /* All that can stand under a condition that holds on some lanes. */
-static void what_is_under_a_condition_is_as_the_twin_has_it(void **unused) {
-  (void)unused;
-  static const char *const names[] = {"h", "sx", "cx", "swap", "siswap", "iswap", "t"};
+static void compare_conditions(const char *device) {
+  static const char *const names[] = {"h", "sx", "cx", "swap", "siswap", "iswap", "t", "z", "cz"};
   const spiqe_node bit = {SPIQE_NODE_BITS, 1, 0, 0, 0};
-  spiqe_context *ctx = judge_context(1, NULL);
-  for (size_t i = 0; i < 2 * 4 * 7; i++) {
+  spiqe_context *ctx = judge_context(1, device);
+  for (size_t i = 0; i < 8 * sizeof names / sizeof *names; i++) {
     spiqe_circuit *circuit = create(ctx, 3, 2);
     char name[64];
     for (uint32_t q = 0; q < 3; q++) add(circuit, q == 1 ? "rx" : "ry", 0.8, q, 0);
@@ -364,11 +363,16 @@ static void what_is_under_a_condition_is_as_the_twin_has_it(void **unused) {
     judge_must(ctx, spiqe_circuit_end(circuit));
     add(circuit, "cx", 0, 0, 1);
     judge_must(ctx, spiqe_circuit_measure(circuit, 1, 1));
-    snprintf(name, sizeof name, "%s, case %d", names[i / 8], (int)(i % 8));
+    snprintf(name, sizeof name, "%s: %s, case %d", device, names[i / 8], (int)(i % 8));
     if (i % 4 != 2) compare_small(ctx, name, circuit); /* a reset alone is one outcome more */
     spiqe_circuit_destroy(circuit);
   }
   spiqe_context_destroy(ctx);
+}
+
+static void what_is_under_a_condition_is_as_the_twin_has_it(void **unused) {
+  (void)unused;
+  for (size_t d = 0; judge_device(d); d++) compare_conditions(judge_device(d));
 }
 
 /* All lanes have the same inputs, and each draws for itself: loops, unmeasured resets, noise. */
