@@ -143,14 +143,11 @@ static int is_boundary(const spiqe_operation *op) {
 
 /* In a loop a qubit may have been used in an earlier turn, wherever that stands. */
 static void begin_loop(maker *m, size_t at) {
-  size_t depth = 0;
-  do {
-    const spiqe_operation *op = &m->in->operations[at++];
-    if (op->kind == SPIQE_IF || op->kind == SPIQE_WHILE) depth++;
-    if (op->kind == SPIQE_END) depth--;
+  for (const size_t end = spiqe_circuit_end_of(m->in, (uint32_t)at); at < end; at++) {
+    const spiqe_operation *op = &m->in->operations[at];
     for (size_t i = 0; op->kind != SPIQE_BARRIER && i < spiqe_noise_n_qubits(op); i++)
       m->has_begun[m->in->qubits_used[op->first_qubit + i] & ~SPIQE_ON_ZERO] = 1;
-  } while (depth > 0);
+  }
 }
 
 /* Operations between two conditions are scheduled by themselves; at their end the qubits wait for
